@@ -1,0 +1,5 @@
+export * from './errors.js';
+export * from './raster.js';
+export * from './samples.js';
+export type { Transform } from './transform.js';
+export * as affine from './transform.js';

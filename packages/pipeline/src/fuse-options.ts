@@ -1,0 +1,75 @@
+/** What `fuse` is asked and what it answers: the same in the library and on the command line. */
+
+import type { RasterSource } from '@bandweave/image';
+
+/** A path, an address, `file.tif,band=3`, or a raster that is already open. */
+export type RasterInput = string | RasterSource;
+
+export type Resampling = 'nearest' | 'bilinear' | 'cubic' | 'cubicspline' | 'lanczos' | 'average';
+
+export type Compression = 'none' | 'deflate' | 'lzw' | 'zstd';
+
+/** How far a long run has come; `done` never goes back within a stage. */
+export interface Progress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What every verb that runs for long accepts. */
+export interface RunOptions {
+  /** Stops the run within a second; nothing is left under the final name. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** One line for a person: what was found, what was guessed, what is doubtful. */
+  readonly onMessage?: (line: string) => void;
+}
+
+export interface FuseOptions extends RunOptions {
+  /** A name that `methods` lists; `mtf-glp-fs` by default. */
+  readonly method?: string;
+  /** Weights file of a network. */
+  readonly weights?: string;
+  /** One weight an input band, for methods that take an intensity. */
+  readonly bandWeights?: readonly number[];
+  /** 1-based bands to write, in that order; all by default. */
+  readonly bands?: readonly number[];
+  /** A name that `sensors` lists; guessed by default. */
+  readonly sensor?: string;
+  /** Integer output is clamped to 2^bitDepth - 1. */
+  readonly bitDepth?: number;
+  /** Replaces what the files say; 'none' ignores it. */
+  readonly nodata?: number | 'none';
+  readonly resampling?: Resampling;
+  readonly extent?: 'union' | 'intersection';
+  readonly compress?: Compression;
+  readonly cog?: boolean;
+  readonly overviews?: boolean;
+  readonly overwrite?: boolean;
+  /** Side of the output windows in pixels, a multiple of 16. */
+  readonly tile?: number;
+  /** Bytes that all processes together may hold. */
+  readonly memory?: number;
+  /** Worker threads; all cores by default. */
+  readonly threads?: number;
+  /** Goes on where an interrupted run stopped. */
+  readonly resume?: boolean;
+}
+
+export interface FuseResult {
+  readonly method: string;
+  readonly output: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bands: number;
+  readonly dataType: string;
+  readonly sensor: string;
+  /** PAN pixels a MS pixel, [rows, columns]. */
+  readonly ratio: readonly [number, number];
+  /** Where the outer corner of MS lies, in PAN pixels from PAN's, [rows, columns]. */
+  readonly offset: readonly [number, number];
+  readonly seconds: number;
+  readonly peakRssMb: number;
+  /** Windows taken over from an interrupted run. */
+  readonly resumedWindows: number;
+}

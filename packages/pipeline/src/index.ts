@@ -1,0 +1,1 @@
+export * from './fuse-options.js';
