@@ -1,0 +1,5 @@
+export * from './axis-map.js';
+export * from './border.js';
+export * from './kernels.js';
+export * from './masked.js';
+export * from './separable.js';
