@@ -1,1 +1,2 @@
-export {};
+export { GraphError } from './errors.js';
+export * from './files/index.js';
