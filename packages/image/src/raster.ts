@@ -74,6 +74,8 @@ export interface RasterInfo {
   readonly rpc?: readonly number[];
   /** Ground control points: [col, row, x, y, z] each. */
   readonly gcps?: readonly (readonly number[])[];
+  /** Colour table as TIFF stores it: all reds, all greens, all blues, 0 to 65535. */
+  readonly palette?: readonly number[];
   /** Free metadata of the file (GDAL's default domain). */
   readonly metadata: Readonly<Record<string, string>>;
 }

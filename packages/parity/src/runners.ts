@@ -1,5 +1,8 @@
 /** Which runner serves which system: one file each in `systems`. */
 
 import type { Runner } from './case.js';
+import { runGeotiff } from './systems/geotiff.js';
 
-export const RUNNERS: Readonly<Record<string, Runner>> = {};
+export const RUNNERS: Readonly<Record<string, Runner>> = {
+  geotiff: runGeotiff,
+};

@@ -1,0 +1,123 @@
+/** Compressed bytes of a block to its plain bytes, never to more of them than the block holds. */
+
+import { promisify } from 'node:util';
+import { inflate as inflateWithCallback } from 'node:zlib';
+import { getDecoder } from 'geotiff';
+import sharp from 'sharp';
+import { decodeJpeg } from './jpeg-guard.js';
+import { decodeLzw } from './lzw-decode.js';
+import { decodePackbits } from './packbits.js';
+import { zstdBound } from './zstd-bound.js';
+
+const inflate = promisify<Uint8Array, object, Buffer>(inflateWithCallback);
+
+export interface BlockShape {
+  readonly width: number;
+  readonly height: number;
+  /** Samples a pixel. */
+  readonly samples: number;
+  /** Bytes that the block holds. */
+  readonly bytes: number;
+  /** Bytes that it may unfold to: some writers fill the last strip up. */
+  readonly most: number;
+  readonly ycbcr: boolean;
+}
+
+export interface Coding {
+  readonly compression: number;
+  readonly jpegTables?: Uint8Array;
+  readonly lercParameters?: readonly number[];
+}
+
+/** The block's bytes, or undefined where they are damaged; codecs throw as they like. */
+export async function decodeBlock(
+  data: Uint8Array,
+  shape: BlockShape,
+  { compression, jpegTables, lercParameters }: Coding,
+): Promise<Uint8Array | undefined> {
+  switch (compression) {
+    case 1:
+      return data;
+    case 5:
+      return decodeLzw(data, shape.bytes);
+    case 7:
+      return decodeJpeg(data, { ...shape, tables: jpegTables });
+    case 8:
+    case 32946:
+      return decodeDeflate(data, shape);
+    case 32773:
+      return decodePackbits(data, shape.bytes);
+    case 34887:
+      return decodeLerc(data, shape, lercParameters ?? []);
+    case 50000:
+      return decodeZstd(data, shape);
+    case 50001:
+      return decodeWebp(data, shape);
+    default:
+      return undefined;
+  }
+}
+
+function decodeDeflate(data: Uint8Array, { bytes, most }: BlockShape) {
+  // DEFLATE unfolds to at most 1032 times its size: no buffer for what can't come.
+  if (bytes > data.length * 1032 + 64) return undefined;
+  return inflate(data, { chunkSize: Math.max(64, bytes + 1), maxOutputLength: most + 1 });
+}
+
+async function viaGeotiffJs(
+  data: Uint8Array,
+  parameters: { compression: number; [name: string]: unknown },
+) {
+  const decoder = await getDecoder(parameters.compression, {
+    tileWidth: 0,
+    tileHeight: 0,
+    predictor: 1,
+    bitsPerSample: 8,
+    planarConfiguration: 1,
+    ...parameters,
+  });
+  return new Uint8Array(await decoder.decodeBlock(exact(data)));
+}
+
+/** A buffer that holds these bytes and nothing else. */
+function exact(data: Uint8Array): ArrayBuffer {
+  return data.slice().buffer;
+}
+
+function decodeZstd(data: Uint8Array, { most }: BlockShape) {
+  const bound = zstdBound(data);
+  if (bound === undefined || bound > 2 * most + (1 << 22)) return undefined;
+  return viaGeotiffJs(data, { compression: 50000 });
+}
+
+async function decodeLerc(data: Uint8Array, shape: BlockShape, parameters: readonly number[]) {
+  const packed = parameters[1] ?? 0;
+  let blob: Uint8Array | undefined = data;
+  if (packed === 1) blob = await decodeDeflate(data, { ...shape, bytes: 64, most: 2 * shape.most });
+  else if (packed === 2) blob = await decodeZstd(data, { ...shape, most: 2 * shape.most });
+  if (!blob || !lercFits(blob, shape)) return undefined;
+  return viaGeotiffJs(blob, {
+    compression: 34887,
+    LercParameters: [parameters[0] ?? 4, 0],
+    planarConfiguration: shape.samples > 1 ? 1 : 2,
+  });
+}
+
+/** Holds the size in a LERC2 blob's header against the block's. */
+function lercFits(blob: Uint8Array, { width, height, samples }: BlockShape): boolean {
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.length);
+  if (blob.length < 40 || String.fromCharCode(...blob.subarray(0, 6)) !== 'Lerc2 ') return false;
+  const version = view.getInt32(6, true);
+  const at = version >= 3 ? 14 : 10;
+  if (view.getInt32(at, true) > height || view.getInt32(at + 4, true) !== width) return false;
+  return version < 4 || view.getInt32(at + 8, true) === samples;
+}
+
+async function decodeWebp(data: Uint8Array, { width, height, samples }: BlockShape) {
+  const image = sharp(data, { limitInputPixels: width * height, failOn: 'error' });
+  const { data: pixels, info } = await (samples === 4 ? image.ensureAlpha() : image.removeAlpha())
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const fits = info.channels === samples && info.width === width && info.height <= height;
+  return fits ? new Uint8Array(pixels) : undefined;
+}
