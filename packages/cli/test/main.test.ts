@@ -33,7 +33,9 @@ test('--help names every verb', async () => {
 
 test('a verb that does not exist is answered with those that do, and the nearest', async () => {
   expect(await main(['inof', 'x.tif'])).toBe(2);
-  expect(err).toMatch(/^bandweave: expected a verb \(.*info.*\), got "inof"; did you mean info\? .*\n$/);
+  expect(err).toMatch(
+    /^bandweave: expected a verb \(.*info.*\), got "inof"; did you mean info\? .*\n$/,
+  );
 });
 
 test.each(Object.keys(VERBS))('%s --help shows an example and takes --json', async (verb) => {
@@ -42,10 +44,15 @@ test.each(Object.keys(VERBS))('%s --help shows an example and takes --json', asy
   expect(out).toContain('--json');
 });
 
-test.each(Object.keys(VERBS))('%s refuses a flag that it does not know, in one line', async (verb) => {
-  expect(await main([verb, '--jsno'])).toBe(2);
-  expect(err).toMatch(
-    new RegExp(`^bandweave ${verb}: expected an option it knows, got --jsno; did you mean --json\\? .*\\n$`),
-  );
-  expect(out).toBe('');
-});
+test.each(Object.keys(VERBS))(
+  '%s refuses a flag that it does not know, in one line',
+  async (verb) => {
+    expect(await main([verb, '--jsno'])).toBe(2);
+    expect(err).toMatch(
+      new RegExp(
+        `^bandweave ${verb}: expected an option it knows, got --jsno; did you mean --json\\? .*\\n$`,
+      ),
+    );
+    expect(out).toBe('');
+  },
+);

@@ -11,7 +11,9 @@ test('away from a terminal a stage reads as GDAL prints it', () => {
   const display = progressDisplay(stream);
   for (let done = 0; done <= 7; done++) display.update({ stage: 'fuse', done, total: 7 });
   display.end();
-  expect(stream.text()).toBe('fuse: 0...10...20...30...40...50...60...70...80...90...100 - done.\n');
+  expect(stream.text()).toBe(
+    'fuse: 0...10...20...30...40...50...60...70...80...90...100 - done.\n',
+  );
 });
 
 test('an unfinished stage ends its line before the next begins', () => {

@@ -7,8 +7,11 @@ test('columns of numbers are set right, words left, with a rule under the header
     ['mtf-glp-fs', 0.9, 7],
   ];
   expect(table(['method', 'Q2n', 'n'], rows)).toBe(
-    ['method      Q2n     n', '----------  ------  --', 'exp         0.6123  12', 'mtf-glp-fs  0.9000   7'].join(
-      '\n',
-    ),
+    [
+      'method         Q2n   n',
+      '----------  ------  --',
+      'exp         0.6123  12',
+      'mtf-glp-fs  0.9000   7',
+    ].join('\n'),
   );
 });

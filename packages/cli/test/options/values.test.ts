@@ -53,18 +53,23 @@ test.each<[string, string, Reader<unknown>]>([
   ['--tile', '0', tileSide('--tile')],
   ['--bit-depth', '0x10', integer('--bit-depth', [1, 32])],
   ['--compress', 'jpeg', choice('--compress', ['none', 'lzw'])],
-])('%s %j is refused in one line that names option, expectation and value', (option, text, reader) => {
-  let thrown: unknown;
-  try {
-    reader(text);
-  } catch (error) {
-    thrown = error;
-  }
-  expect(isInputError(thrown)).toBe(true);
-  const { message } = thrown as Error;
-  expect(message).toMatch(new RegExp(`^${option}: expected .+, got ${JSON.stringify(text)}; .+\\.$`));
-  expect(message).not.toContain('\n');
-});
+])(
+  '%s %j is refused in one line that names option, expectation and value',
+  (option, text, reader) => {
+    let thrown: unknown;
+    try {
+      reader(text);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isInputError(thrown)).toBe(true);
+    const { message } = thrown as Error;
+    expect(message).toMatch(
+      new RegExp(`^${option}: expected .+, got ${JSON.stringify(text)}; .+\\.$`),
+    );
+    expect(message).not.toContain('\n');
+  },
+);
 
 test('a tile side that is no multiple of 16 is answered with the nearest one', () => {
   expect(() => tileSide('--tile')('500')).toThrow('try --tile 496');
