@@ -2,7 +2,9 @@
 
 import type { Runner } from './case.js';
 import { runGeotiff } from './systems/geotiff.js';
+import { runMetrics } from './systems/metrics.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
   geotiff: runGeotiff,
+  metrics: runMetrics,
 };
