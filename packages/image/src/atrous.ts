@@ -6,9 +6,9 @@
  */
 
 import { type Axis, type AxisRange, buildAxis, resamplePlane } from './axis.js';
-import { borderIndex } from './border.js';
 import { bandPlane } from './plane.js';
 import type { Raster } from './raster.js';
+import { borderIndex } from './resample/border.js';
 
 const B3_SPLINE = [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16];
 

@@ -4,8 +4,8 @@
  * build an axis (23-tap interpolation, imresize, a-trous); this one applies two of them to a window.
  */
 
-import type { Border } from './border.js';
 import { type Plane, windowIndices } from './plane.js';
+import type { Border } from './resample/border.js';
 
 /** The weights of a run of output coordinates along one axis. */
 export interface Axis {

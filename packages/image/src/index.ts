@@ -1,6 +1,5 @@
 export * from './atrous.js';
 export * from './axis.js';
-export * from './border.js';
 export * from './errors.js';
 export * from './imresize.js';
 export * from './interp23.js';

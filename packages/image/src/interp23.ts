@@ -10,6 +10,7 @@ import { type Axis, type AxisRange, buildAxis, resamplePlane } from './axis.js';
 import { InputError } from './errors.js';
 import { bandPlane } from './plane.js';
 import type { Raster } from './raster.js';
+import type { AxisMap } from './resample/axis-map.js';
 
 /** One side of the half-band filter: taps 0, 1, 3, 5, ... (the other even taps are 0). */
 const HALF_BAND = [
@@ -50,24 +51,49 @@ function compositeKernel(ratio: number): { half: number; weights: Float64Array }
  * @param ratio 2, 4, 8, ...
  */
 export function interp23Axis(size: number, ratio: number, range: AxisRange = {}): Axis {
+  const { first = 0, length = size * ratio - first } = range;
+  const { taps, fill } = polyphase(ratio);
+  return buildAxis({ size, first, length, taps, border: 'circular' }, fill);
+}
+
+/**
+ * The whole enlargement of an axis as a map, every output with the same number of taps around it;
+ * whoever loads the input wraps it round.
+ */
+export function interp23Map(inputs: number, ratio: number): AxisMap {
+  const { taps, fill } = polyphase(ratio);
+  const outputs = inputs * ratio;
+  const first = new Int32Array(outputs);
+  const weights = new Float64Array(outputs * taps);
+  for (let o = 0; o < outputs; o++) {
+    first[o] = fill(o, weights.subarray(o * taps, (o + 1) * taps));
+  }
+  return { inputs, outputs, taps, first, weights, negativeLobes: true };
+}
+
+/** Writes the weights of an output and returns its first input. */
+function polyphase(ratio: number): {
+  taps: number;
+  fill: (output: number, row: Float64Array) => number;
+} {
   if (!isInterp23Ratio(ratio)) {
     throw new InputError(
       `interp23: expected a ratio that is a power of two from 2 on, got ${ratio}; ` +
         'use another resampling.',
     );
   }
-  const { first = 0, length = size * ratio - first } = range;
   const { half, weights } = compositeKernel(ratio);
   const phase = ratio / 2;
   const taps = Math.floor((2 * half) / ratio) + 1;
-  return buildAxis({ size, first, length, taps, border: 'circular' }, (output, row) => {
+  const fill = (output: number, row: Float64Array) => {
     const start = Math.ceil((output - phase - half) / ratio);
     for (let t = 0; t < taps; t++) {
       const distance = output - phase - ratio * (start + t);
       if (distance >= -half && distance <= half) row[t] = weights[half + distance];
     }
     return start;
-  });
+  };
+  return { taps, fill };
 }
 
 /**

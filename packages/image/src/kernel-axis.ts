@@ -4,7 +4,7 @@
  */
 
 import { type Axis, type AxisRange, buildAxis } from './axis.js';
-import type { Border } from './border.js';
+import type { Border } from './resample/border.js';
 
 /** A symmetric interpolation kernel, zero from `radius` on. */
 export interface ResamplingKernel {

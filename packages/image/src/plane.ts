@@ -1,7 +1,7 @@
 /** One band in memory, or a window of one: what the filters work on. */
 
-import { type Border, borderIndex } from './border.js';
 import type { Raster } from './raster.js';
+import { type Border, borderIndex } from './resample/border.js';
 import type { Samples } from './samples.js';
 
 /**

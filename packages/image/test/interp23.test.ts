@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { resamplePlane } from '../src/axis.js';
 import { InputError } from '../src/errors.js';
-import { interp23Axis, interp23tap } from '../src/interp23.js';
+import { interp23Axis, interp23Map, interp23tap } from '../src/interp23.js';
 import { cutPlane, noise } from './noise.js';
 
 test.each([2, 4, 8])('samples keep their values at ratio*k + ratio/2 (ratio %i)', (ratio) => {
@@ -74,4 +74,16 @@ test('an inner window reads only its margin', () => {
 
 test.each([0, 1, 3, 6, 2.5])('ratio %d is refused', (ratio) => {
   expect(() => interp23Axis(10, ratio)).toThrow(InputError);
+});
+
+test('the map holds the same weights as the axis', () => {
+  const axis = interp23Axis(9, 4);
+  const map = interp23Map(9, 4);
+  for (let o = 0; o < 36; o++) {
+    const skipped = axis.starts[o] - map.first[o];
+    const row = map.weights.subarray(o * map.taps, (o + 1) * map.taps);
+    const kept = axis.weights.subarray(o * axis.taps, o * axis.taps + axis.counts[o]);
+    expect(row.subarray(skipped, skipped + axis.counts[o])).toEqual(kept);
+    expect(row.filter((w) => w !== 0).length).toBe(kept.filter((w) => w !== 0).length);
+  }
 });
