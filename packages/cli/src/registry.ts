@@ -12,8 +12,4 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'what a file is, in one screen',
     load: () => import('./verbs/info.js'),
   },
-  sensors: {
-    summary: 'the sensors that are known',
-    load: () => import('./verbs/sensors.js'),
-  },
 };

@@ -1,1 +1,5 @@
-export {};
+export * from './fuse-arrays.js';
+export type * from './method.js';
+export * from './methods.js';
+export * from './scene.js';
+export * from './window.js';

@@ -97,16 +97,34 @@ export function mtfKernel({
 
 /** Inverse DFT of the centred Gaussian response, from the centre outwards. */
 function inverseGaussian(taps: number, sigma: number): Float64Array {
-  const half = (taps - 1) / 2;
-  const profile = new Float64Array(half + 1);
-  for (let x = 0; x <= half; x++) {
-    let sum = 1;
-    for (let f = 1; f <= half; f++) {
-      sum += 2 * Math.exp(-(f * f) / (2 * sigma * sigma)) * Math.cos((2 * Math.PI * f * x) / taps);
-    }
-    profile[x] = sum / taps;
+  return Float64Array.from({ length: (taps + 1) / 2 }, (_, x) => inverseAt(x, taps, sigma));
+}
+
+/** The inverse DFT at any distance from the centre, also between samples. */
+function inverseAt(x: number, taps: number, sigma: number): number {
+  let sum = 1;
+  for (let f = 1; f <= (taps - 1) / 2; f++) {
+    sum += 2 * Math.exp(-(f * f) / (2 * sigma * sigma)) * Math.cos((2 * Math.PI * f * x) / taps);
   }
-  return profile;
+  return sum / taps;
+}
+
+/**
+ * The kernel's profile along an axis as a function of a real distance in fine pixels, 0 beyond
+ * (taps - 1)/2: for decimation to positions between pixels, where the product of two profiles
+ * stands in for the kernel (which is no product, its window being round).
+ */
+export function mtfProfile({
+  gain,
+  ratio,
+  taps = 41,
+}: Pick<MtfKernelOptions, 'gain' | 'ratio' | 'taps'>): (distance: number) => number {
+  const half = (taps - 1) / 2;
+  const sigma = (taps - 1) / (2 * ratio) / Math.sqrt(-2 * Math.log(gain));
+  return (distance) => {
+    const radius = Math.abs(distance) / half;
+    return radius > 1 ? 0 : inverseAt(distance, taps, sigma) * radialKaiser(radius, half);
+  };
 }
 
 const KAISER_BETA = 0.5;

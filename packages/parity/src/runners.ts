@@ -1,10 +1,12 @@
 /** Which runner serves which system: one file each in `systems`. */
 
 import type { Runner } from './case.js';
+import { runClassical } from './systems/classical.js';
 import { runGeotiff } from './systems/geotiff.js';
 import { runMetrics } from './systems/metrics.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
+  classical: runClassical,
   geotiff: runGeotiff,
   metrics: runMetrics,
 };

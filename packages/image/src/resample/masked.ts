@@ -10,7 +10,8 @@ import type { BandWindow, OutputSpans } from './separable.js';
 const NEARLY_ZERO = 1e-12;
 
 /**
- * As `resampleWindow`, taking only pixels where `mask` is 1.
+ * As `resampleWindow`, taking only pixels where `mask` is 1. Where all taps are valid the sum is
+ * that of `resampleWindow`, not renormalised, so a window with a hole far away keeps its values.
  *
  * @param mask  [height, width] of the band window
  * @param out   [rows, cols]; 0 where nothing can be said
@@ -77,6 +78,6 @@ function combine(
     total += weight;
   }
   if (total <= NEARLY_ZERO || (negativeLobes && longest < used >> 1)) return false;
-  target[at] = sum / total;
+  target[at] = run === used ? sum : sum / total;
   return true;
 }

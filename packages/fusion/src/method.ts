@@ -1,0 +1,84 @@
+/**
+ * What every fusion method is to those who run it: it may first gather statistics of the whole
+ * scene, then it fuses one window at a time. A window's values never depend on where it was cut.
+ */
+
+import type { AxisMap, Border, DataType, FloatSamples, Span } from '@bandweave/image';
+
+/** How a MS grid lies under the output grid, and what is known of the sensor. */
+export interface Scene {
+  readonly bands: number;
+  /** Size of the output grid, which is PAN's. */
+  readonly height: number;
+  readonly width: number;
+  readonly msHeight: number;
+  readonly msWidth: number;
+  /** Where PAN lies on the output grid: the grid itself unless extents were cut or joined. */
+  readonly panExtent: { readonly rows: Span; readonly cols: Span };
+  /** PAN pixels a MS pixel. */
+  readonly ratio: { readonly rows: number; readonly cols: number };
+  /** PAN position (0 = centre of the first pixel) of the centre of MS pixel 0, on each axis. */
+  readonly phase: { readonly rows: number; readonly cols: number };
+  /** Enlargement of MS to the output grid. */
+  readonly enlarge: { readonly rows: AxisMap; readonly cols: AxisMap };
+  /** What stands outside MS; `circular` (the toolbox's) serves only a window that is the scene. */
+  readonly msBorder: Border;
+  /** Gain of the sensor's MTF at the MS Nyquist frequency, one a band. */
+  readonly msGains: readonly number[];
+  /** Weights of an intensity, one a band; absent: the method's own. */
+  readonly bandWeights?: readonly number[];
+  readonly panType: DataType;
+}
+
+/** Samples of one or more bands over a rectangle that may reach outside its raster. */
+export interface Patch {
+  readonly data: FloatSamples;
+  readonly bands: number;
+  readonly row: number;
+  readonly col: number;
+  readonly height: number;
+  readonly width: number;
+  /** [height, width], absent where all is valid. */
+  readonly mask?: Uint8Array;
+}
+
+/** One window of the output grid with all that a method may look at. */
+export interface FusionWindow {
+  readonly rows: Span;
+  readonly cols: Span;
+  readonly height: number;
+  readonly width: number;
+  /** [height, width] */
+  readonly pan: FloatSamples;
+  /** PAN with the method's margin around the window, filled by its border rule. */
+  readonly panAround: Patch;
+  /** MS as it came, over what the window needs. */
+  readonly ms: Patch;
+  /** MS enlarged to the output grid: [bands, height, width]. */
+  readonly exp: FloatSamples;
+  /** [height, width]; 1 where PAN and every band of MS are known. Absent: everywhere. */
+  readonly mask?: Uint8Array;
+}
+
+/** Sums over the scene, added window by window, from which parameters follow. */
+export interface Statistics<P> {
+  /** How many sums there are. */
+  size(scene: Scene): number;
+  /** Adds what one window contributes; windows partition the scene. */
+  add(window: FusionWindow, scene: Scene, sums: Float64Array): void;
+  /** Plain data, so that workers and files can pass it on. */
+  solve(sums: Float64Array, scene: Scene): P;
+}
+
+export interface FusionMethod<P = unknown> {
+  readonly name: string;
+  readonly title: string;
+  /** Who published it. */
+  readonly source: string;
+  /** PAN pixels that must be known around a window. */
+  panMargin(scene: Scene): number;
+  readonly panBorder: Border;
+  readonly statistics?: Statistics<P>;
+  /** Writes [bands, height, width]; values at masked pixels are of no account. */
+  fuse(window: FusionWindow, scene: Scene, parameters: P, out: FloatSamples): void;
+}

@@ -1,0 +1,28 @@
+/** All classical methods by name. */
+
+import { InputError } from '@bandweave/image';
+import { brovey } from './brovey.js';
+import { exp } from './exp.js';
+import { gdalBrovey } from './gdal-brovey.js';
+import { gsa } from './gsa.js';
+import type { FusionMethod } from './method.js';
+import { mtfGlpFs } from './mtf-glp-fs.js';
+import { mtfGlpHpm } from './mtf-glp-hpm.js';
+
+export const METHODS: readonly FusionMethod[] = [
+  exp,
+  brovey,
+  gdalBrovey,
+  gsa,
+  mtfGlpFs,
+  mtfGlpHpm,
+] as readonly FusionMethod[];
+
+/** The method of that name; InputError naming the known ones otherwise. */
+export function findMethod(name: string): FusionMethod {
+  const method = METHODS.find((candidate) => candidate.name === name);
+  if (method) return method;
+  throw new InputError(
+    `--method: expected one of ${METHODS.map((known) => known.name).join(', ')}, got '${name}'.`,
+  );
+}

@@ -1,0 +1,83 @@
+/** The sensor's MTF as a low-pass from PAN to the MS grid, for any ratio and phase. */
+
+import { type FloatSamples, mtfKernel, mtfProfile, weightSums } from '@bandweave/image';
+import {
+  type CoarsePan,
+  coarseSpans,
+  type Decimation,
+  decimatePan,
+  enlargeCoarse,
+} from './coarse-grid.js';
+import {
+  type CoarseAxis,
+  coarseAxes,
+  decimationMap,
+  normalised,
+  onWholePixels,
+} from './decimation-map.js';
+import type { FusionWindow, Scene } from './method.js';
+import { perScene } from './per-scene.js';
+
+const TAPS = 41;
+/** Leaves out weights that could change a 16-bit count by less than a thousandth. */
+const PRECISION = 1e-9;
+
+/** PAN pixels around a window that its low-pass takes: the kernel and the reach of enlarging. */
+export function mtfMargin(scene: Scene): number {
+  const taps = Math.max(scene.enlarge.rows.taps, scene.enlarge.cols.taps);
+  const ratio = Math.max(scene.ratio.rows, scene.ratio.cols);
+  return Math.ceil((taps + 1) * ratio) + TAPS;
+}
+
+/** One decimation a distinct gain. */
+const decimations = perScene((scene: Scene) => {
+  const byGain = new Map<number, Decimation>();
+  const axes = coarseAxes(scene);
+  const whole = onWholePixels(axes.rows) && onWholePixels(axes.cols);
+  const square = Math.abs(axes.rows.ratio - axes.cols.ratio) < 1e-6;
+  for (const gain of new Set(scene.msGains)) {
+    const axis = (coarse: CoarseAxis) => {
+      const profile = mtfProfile({ gain, ratio: coarse.ratio, taps: TAPS });
+      return normalised(decimationMap(coarse, (TAPS - 1) / 2, profile));
+    };
+    const maps = { rows: axis(axes.rows), cols: axis(axes.cols) };
+    const kernel = mtfKernel({ gain, ratio: axes.rows.ratio, taps: TAPS, precision: PRECISION });
+    byGain.set(gain, whole && square ? { maps, kernel } : { maps });
+  }
+  return byGain;
+});
+
+/**
+ * PAN low-passed by the MTF of each band, decimated to MS and enlarged again: one plane a band,
+ * planes of bands with equal gains being the same array. The toolbox's kernels sum to about 0.9988
+ * on whole pixels, and so do these; between pixels they are the product of two profiles.
+ *
+ * @param valid [height, width]; set to 0 where too little of PAN is known
+ */
+export function mtfLowPass(window: FusionWindow, scene: Scene, valid?: Uint8Array): FloatSamples[] {
+  const spans = coarseSpans(window, scene);
+  const planes = new Map<number, FloatSamples>();
+  for (const [gain, decimation] of decimations(scene)) {
+    const coarse: CoarsePan = decimatePan(window.panAround, decimation, spans);
+    const plane = window.pan.slice();
+    enlargeCoarse(coarse, window, { scene, out: plane, ...(valid ? { valid } : {}) });
+    planes.set(gain, plane);
+  }
+  return scene.msGains.map((gain) => planes.get(gain) as FloatSamples);
+}
+
+/**
+ * What the low-pass of band k makes of a constant 1: rows[r] * cols[c] at output (r, c). Close to
+ * 1, but not 1: neither the toolbox's kernels nor its 23-tap filter are normalised.
+ */
+export const mtfConstant = (scene: Scene, k: number) => constants(scene)[k];
+
+const constants = perScene((scene: Scene) => {
+  const rows = weightSums(scene.enlarge.rows);
+  const cols = weightSums(scene.enlarge.cols);
+  return scene.msGains.map((gain) => {
+    const { kernel } = decimations(scene).get(gain) as Decimation;
+    const sum = kernel ? kernel.weights.reduce((a, b) => a + b, 0) : 1;
+    return { rows: rows.map((value) => value * sum), cols };
+  });
+});

@@ -1,0 +1,123 @@
+/** Runs parts of a job: what a worker does, and the main thread when the scene is small. */
+
+import { type FusionMethod, findMethod, makeScene, type Scene } from '@bandweave/fusion';
+import { allocate, type Samples } from '@bandweave/image';
+import { openRaster } from '@bandweave/io';
+import { type Area, type Job, windowsOf } from './job.js';
+import { quantise } from './quantise.js';
+import { type Inputs, type Regions, readRegions, windowOf } from './regions.js';
+import { stackSources } from './stack.js';
+
+/** Side of the windows of the statistics pass: fixed, so that `--tile` never changes a sum. */
+const STATISTICS_SIDE = 512;
+
+export class JobRunner {
+  readonly job: Job;
+  private readonly inputs: Inputs;
+  private readonly scene: Scene;
+  private readonly method: FusionMethod;
+
+  private constructor(job: Job, inputs: Inputs) {
+    this.job = job;
+    this.inputs = inputs;
+    this.scene = makeScene(job.scene);
+    this.method = findMethod(job.method);
+  }
+
+  /** Opens the inputs anew: file handles are not shared between threads. */
+  static async open(job: Job): Promise<JobRunner> {
+    return new JobRunner(job, await openInputs(job.pan, job.ms));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.inputs.pan.close(), this.inputs.ms.close()]);
+  }
+
+  /** The sums of an area, added window by window in a fixed order. */
+  async statistics(area: Area, signal?: AbortSignal): Promise<Float64Array> {
+    const { statistics } = this.method;
+    const sums = new Float64Array(statistics?.size(this.scene) ?? 0);
+    if (!statistics) return sums;
+    const regions = await this.regions(area, signal);
+    for (const part of windowsOf(area, STATISTICS_SIDE)) {
+      signal?.throwIfAborted();
+      statistics.add(windowOf(regions, part, this.parts), this.scene, sums);
+    }
+    return sums;
+  }
+
+  /** The parameters that sums over the whole scene lead to; null for methods without. */
+  parameters(sums: Float64Array): unknown {
+    return this.method.statistics?.solve(sums, this.scene) ?? null;
+  }
+
+  /** The fused samples of an area, [bands, rows, cols], in the output's type. */
+  async fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<Samples> {
+    const { output, tile } = this.job;
+    const width = area.cols.end - area.cols.start;
+    const height = area.rows.end - area.rows.start;
+    const out = allocate(output.dataType, output.bands.length * height * width);
+    const regions = await this.regions(area, signal);
+    for (const part of windowsOf(area, tile)) {
+      signal?.throwIfAborted();
+      const window = windowOf(regions, part, this.parts);
+      const pixels = window.height * window.width;
+      // EXP is not needed once its values are fused, but methods read it to the end: a second array.
+      const fused = window.exp.slice();
+      this.method.fuse(window, this.scene, parameters, fused);
+      const samples = quantise(fused, pixels, {
+        ...output,
+        ...(window.mask ? { mask: window.mask } : {}),
+      });
+      place(samples, part, { area, bands: output.bands, out });
+    }
+    return out;
+  }
+
+  private get parts() {
+    return { job: this.job, scene: this.scene, method: this.method };
+  }
+
+  private regions(area: Area, signal?: AbortSignal): Promise<Regions> {
+    return readRegions(this.inputs, area, { ...this.parts, ...(signal ? { signal } : {}) });
+  }
+}
+
+/** Opens PAN and the stack of MS files; closes what is open when one of them fails. */
+export async function openInputs(pan: string, ms: readonly string[]): Promise<Inputs> {
+  const open: { close(): Promise<void> }[] = [];
+  try {
+    const panSource = await openRaster(pan);
+    open.push(panSource);
+    const msSources = [];
+    for (const spec of ms) {
+      const source = await openRaster(spec);
+      open.push(source);
+      msSources.push(source);
+    }
+    return { pan: panSource, ms: stackSources(msSources) };
+  } catch (error) {
+    await Promise.all(open.map((source) => source.close()));
+    throw error;
+  }
+}
+
+/** Copies the wanted bands of a window to their place in the area. */
+function place(
+  samples: Samples,
+  { rows, cols }: Area,
+  { area, bands, out }: { area: Area; bands: readonly number[]; out: Samples },
+): void {
+  const width = cols.end - cols.start;
+  const height = rows.end - rows.start;
+  const areaWidth = area.cols.end - area.cols.start;
+  const areaHeight = area.rows.end - area.rows.start;
+  for (const [index, band] of bands.entries()) {
+    for (let y = 0; y < height; y++) {
+      const from = (band * height + y) * width;
+      const row = index * areaHeight + rows.start - area.rows.start + y;
+      const to = row * areaWidth + cols.start - area.cols.start;
+      out.set(samples.subarray(from, from + width), to);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** A fusion as plain data, so that workers can be told of it and a resumed run can recognise it. */
+
+import type { SceneOptions } from '@bandweave/fusion';
+import type { DataType, Span } from '@bandweave/image';
+
+/** Everything a worker needs to know before it is given rows. */
+export interface Job {
+  readonly id: string;
+  readonly pan: string;
+  readonly ms: readonly string[];
+  readonly panSize: { readonly height: number; readonly width: number };
+  /** Replaces what the files say; 'none' ignores it. */
+  readonly nodata?: number | 'none';
+  readonly method: string;
+  readonly scene: SceneOptions;
+  /** Output grid (0, 0) in PAN pixels. */
+  readonly origin: { readonly row: number; readonly col: number };
+  readonly float: 'float32' | 'float64';
+  /** Side of the windows that are worked on at once. */
+  readonly tile: number;
+  readonly output: OutputFacts;
+}
+
+export interface OutputFacts {
+  /** 0-based bands to write, in order. */
+  readonly bands: readonly number[];
+  readonly dataType: DataType;
+  readonly bitDepth?: number;
+  readonly nodata?: number;
+}
+
+/** A rectangle of the output grid. */
+export interface Area {
+  readonly rows: Span;
+  readonly cols: Span;
+}
+
+/** Cuts a rectangle into windows of at most `side` on a side, row by row. */
+export function windowsOf({ rows, cols }: Area, side: number): Area[] {
+  const windows: Area[] = [];
+  for (let row = rows.start; row < rows.end; row += side) {
+    for (let col = cols.start; col < cols.end; col += side) {
+      windows.push({
+        rows: { start: row, end: Math.min(rows.end, row + side) },
+        cols: { start: col, end: Math.min(cols.end, col + side) },
+      });
+    }
+  }
+  return windows;
+}
