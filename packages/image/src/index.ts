@@ -13,6 +13,7 @@ export * from './resample/index.js';
 export * from './samples.js';
 export * from './sensors.js';
 export * from './symmetric-eigen.js';
+export * from './synthetic/index.js';
 export type { Transform } from './transform.js';
 export * as affine from './transform.js';
 export * from './wald.js';
