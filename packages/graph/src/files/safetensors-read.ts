@@ -51,27 +51,32 @@ export async function readHeader(source: ByteSource): Promise<Header & { readonl
   return { ...parseHeader(json, source.size - start, source.name), start };
 }
 
+/** Tensors by name from an open source; closing the result closes the source. */
+export async function lazySafetensors(source: ByteSource): Promise<LazyTensorFile> {
+  const { metadata, entries, start } = await readHeader(source);
+  return {
+    metadata,
+    tensors: new Map([...entries].map(([name, { dtype, shape }]) => [name, { dtype, shape }])),
+    async read(name) {
+      const entry = entries.get(name);
+      if (entry === undefined) {
+        throw new GraphError(
+          `${source.name}: expected a tensor ${quote(name)}, got ${entries.size} others; see its names with bandweave info.`,
+        );
+      }
+      const { dtype, shape, begin, end } = entry;
+      const bytes = await source.read(start + begin, end - begin);
+      return { dtype, shape, data: viewAs(dtype, bytes) };
+    },
+    close: () => source.close(),
+  };
+}
+
 /** Opens a safetensors file and reads its header only. The caller closes it. */
 export async function openSafetensors(input: FileInput): Promise<LazyTensorFile> {
   const source = await openSource(input);
   try {
-    const { metadata, entries, start } = await readHeader(source);
-    return {
-      metadata,
-      tensors: new Map([...entries].map(([name, { dtype, shape }]) => [name, { dtype, shape }])),
-      async read(name) {
-        const entry = entries.get(name);
-        if (entry === undefined) {
-          throw new GraphError(
-            `${source.name}: expected a tensor ${quote(name)}, got ${entries.size} others; see its names with bandweave info.`,
-          );
-        }
-        const { dtype, shape, begin, end } = entry;
-        const bytes = await source.read(start + begin, end - begin);
-        return { dtype, shape, data: viewAs(dtype, bytes) };
-      },
-      close: () => source.close(),
-    };
+    return await lazySafetensors(source);
   } catch (error) {
     await source.close();
     throw error;
