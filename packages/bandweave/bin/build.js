@@ -2,7 +2,7 @@
  * Builds a checkout when its sources changed since the last build. Only in a checkout: an
  * installed package carries its build. The check costs a stat of each source file.
  */
-import { spawn } from 'node:child_process';
+
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -80,14 +80,16 @@ function ownerLives(lock) {
   }
 }
 
-function compile(root) {
+async function compile(root) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   if (!existsSync(compiler)) {
-    return Promise.resolve({
+    return {
       code: 1,
       output: 'bandweave: expected TypeScript to build this checkout, found none; run npm ci.\n',
-    });
+    };
   }
+  // Loaded only here: a fresh build should not pay for it.
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [compiler, '-b'], { cwd: root });
     let output = '';

@@ -1,6 +1,6 @@
 /** How an error ends the command: one line and an exit code. */
 
-import { isInputError } from '@bandweave/image';
+import { isInputError } from './usage-error.js';
 
 /** Thrown when a signal stopped the run: 128 + its number. */
 export class Interrupted extends Error {

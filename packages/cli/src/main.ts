@@ -1,11 +1,11 @@
 /** From arguments to an exit code: 0 done, 2 the caller can mend it, 130 interrupted, 1 our fault. */
 
-import { InputError } from '@bandweave/image';
 import { Command, CommanderError } from 'commander';
 import { isHelp, usageLine } from './arguments.js';
 import { errorLine, exitCodeOf } from './errors.js';
 import { nearest } from './nearest.js';
 import { VERBS } from './registry.js';
+import { UsageError } from './usage-error.js';
 import { version } from './version.js';
 
 /**
@@ -45,7 +45,7 @@ async function assemble(args: readonly string[]): Promise<Command> {
     }
     return program.usage('VERB [options]');
   }
-  if (!Object.hasOwn(VERBS, verb)) throw new InputError(unknownVerb(verb));
+  if (!Object.hasOwn(VERBS, verb)) throw new UsageError(unknownVerb(verb));
   (await VERBS[verb]!.load()).register(program);
   return program;
 }

@@ -1,13 +1,13 @@
 /** Readers of option values: each takes the option's name and gives a function from text to value. */
 
-import { InputError } from '@bandweave/image';
 import { nearest } from '../nearest.js';
+import { UsageError } from '../usage-error.js';
 
 export type Reader<T> = (text: string) => T;
 
 /** The one error of a mistyped value: option, expected, got, way out. */
-export function mistyped(option: string, expected: string, got: string, way: string): InputError {
-  return new InputError(`${option}: expected ${expected}, got ${JSON.stringify(got)}; ${way}.`);
+export function mistyped(option: string, expected: string, got: string, way: string): UsageError {
+  return new UsageError(`${option}: expected ${expected}, got ${JSON.stringify(got)}; ${way}.`);
 }
 
 /** Decimal digits only: Number() would also take '', '0x10' and '1e3'. */
