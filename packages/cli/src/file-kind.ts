@@ -2,7 +2,10 @@
 
 import { open } from 'node:fs/promises';
 
-export type FileKind = 'raster' | 'safetensors' | 'torch' | 'onnx';
+export type FileKind = 'raster' | 'weights' | 'onnx';
+
+/** PyTorch's legacy files begin with a pickle of their magic number. */
+const TORCH_LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46];
 
 /**
  * Rasters are whatever is none of the others: their reader says best what it cannot take.
@@ -11,12 +14,15 @@ export type FileKind = 'raster' | 'safetensors' | 'torch' | 'onnx';
 export async function fileKind(path: string): Promise<FileKind> {
   if (/^https?:\/\//i.test(path)) return 'raster';
   const head = await firstBytes(path, 16);
-  const text = head.toString('latin1');
-  // 8 bytes of header length, little endian, then JSON: the length is what tells it from text.
-  if (head.length > 8 && text[8] === '{' && head.readUIntLE(2, 6) < 2 ** 16) return 'safetensors';
-  if (text.startsWith('PK\x03\x04')) return 'torch';
-  if (isOnnx(head)) return 'onnx';
-  return 'raster';
+  if (isSafetensors(head) || TORCH_LEGACY.every((byte, i) => head[i] === byte)) return 'weights';
+  if (head.toString('latin1').startsWith('PK\x03\x04')) return 'weights';
+  return isOnnx(head) ? 'onnx' : 'raster';
+}
+
+/** 8 bytes of header length, little endian, then JSON; or the JSON index of several files. */
+function isSafetensors(head: Buffer): boolean {
+  if (head[0] === 0x7b) return true;
+  return head.length > 8 && head[8] === 0x7b && head.readUIntLE(4, 4) === 0;
 }
 
 /**
@@ -24,15 +30,13 @@ export async function fileKind(path: string): Promise<FileKind> {
  * (producer, text), 7 (graph) or 8 (opsets), all length-delimited.
  */
 function isOnnx(head: Buffer): boolean {
-  return (
-    head.length > 3 && head[0] === 0x08 && head[1]! < 0x20 && [0x12, 0x3a, 0x42].includes(head[2]!)
-  );
+  return head[0] === 0x08 && head[1]! < 0x20 && [0x12, 0x3a, 0x42].includes(head[2]!);
 }
 
 /** Empty where the path cannot be read: the reader that comes after says why. */
 async function firstBytes(path: string, count: number): Promise<Buffer> {
   try {
-    const file = await open(path.replace(/,bands?=[^,]*$/, ''), 'r');
+    const file = await open(path, 'r');
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
       return buffer.subarray(0, bytesRead);

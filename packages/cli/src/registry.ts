@@ -12,4 +12,12 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'what a file is, in one screen',
     load: () => import('./verbs/info.js'),
   },
+  methods: {
+    summary: 'the fusion methods there are',
+    load: () => import('./verbs/methods.js'),
+  },
+  sensors: {
+    summary: 'the sensors that are known',
+    load: () => import('./verbs/sensors.js'),
+  },
 };

@@ -1,9 +1,7 @@
 /** `info FILE`: what a file is, in one screen. */
 
 import type { Command } from 'commander';
-import { fileKind } from '../file-kind.js';
-import { rasterFacts } from '../info/raster.js';
-import { weightsFacts } from '../info/weights.js';
+import { type FileKind, fileKind } from '../file-kind.js';
 import { type RunFlags, withExample, withRunFlags } from '../options/run.js';
 import { print, printJson } from '../print.js';
 
@@ -17,8 +15,11 @@ export interface Facts {
 export function register(program: Command): Command {
   const command = program
     .command('info')
-    .description('What a file is, in one screen: a raster, or weights of a network.')
-    .argument('<file>', 'GeoTIFF, PNG, JPEG, safetensors, .pth; a path, an address or FILE,band=N')
+    .description('What a file is, in one screen: a raster, weights of a network, an ONNX model.')
+    .argument(
+      '<file>',
+      'GeoTIFF, PNG, JPEG, safetensors, .pth, ONNX; a path, an address or FILE,band=N',
+    )
     .action(info);
   return withExample(
     withRunFlags(command),
@@ -27,9 +28,14 @@ export function register(program: Command): Command {
   );
 }
 
+const READERS: Readonly<Record<FileKind, (file: string) => Promise<Facts>>> = {
+  raster: async (file) => (await import('../info/raster.js')).rasterFacts(file),
+  weights: async (file) => (await import('../info/weights.js')).weightsFacts(file),
+  onnx: async (file) => (await import('../info/onnx.js')).onnxFacts(file),
+};
+
 async function info(file: string, { json }: RunFlags): Promise<void> {
-  const kind = await fileKind(file);
-  const facts = kind === 'raster' ? await rasterFacts(file) : await weightsFacts(file, kind);
+  const facts = await READERS[await fileKind(file)](file);
   if (json) printJson(facts.data);
   else print(facts.text);
 }

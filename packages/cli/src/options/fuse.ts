@@ -1,0 +1,95 @@
+/** The options of `fuse` and what they become. */
+
+import type { FuseOptions, RunOptions } from '@bandweave/pipeline';
+import type { Command } from 'commander';
+import { type OutputFlags, withOutputFlags } from './output.js';
+import type { RunFlags } from './run.js';
+import { bandList, choice, integer, memorySize, nodata, numbers, tileSide } from './values.js';
+
+export const RESAMPLINGS = [
+  'nearest',
+  'bilinear',
+  'cubic',
+  'cubicspline',
+  'lanczos',
+  'average',
+] as const;
+const EXTENTS = ['union', 'intersection'] as const;
+
+export interface FuseFlags extends RunFlags, OutputFlags {
+  readonly output: string;
+  readonly method?: string;
+  readonly weights?: string;
+  readonly bandWeights?: readonly number[];
+  readonly bands?: readonly number[];
+  readonly sensor?: string;
+  readonly bitDepth?: number;
+  readonly nodata?: number | 'none';
+  readonly resampling?: (typeof RESAMPLINGS)[number];
+  readonly extent?: (typeof EXTENTS)[number];
+  readonly tile?: number;
+  readonly memory?: number;
+  readonly resume?: true;
+  /** A path, or true for one beside the output. */
+  readonly report?: string | true;
+}
+
+export function withFuseFlags(command: Command): Command {
+  command
+    .requiredOption('-o, --output <file>', 'the GeoTIFF to write')
+    .option('-m, --method <name>', 'how to fuse; bandweave methods lists all (default: mtf-glp-fs)')
+    .option('--weights <file>', 'weights of a network: .safetensors or .pth')
+    .option(
+      '-w, --band-weights <list>',
+      'share of each input band in the intensity, such as 0.1,0.3,0.4,0.2',
+      numbers('--band-weights'),
+    )
+    .option(
+      '-b, --bands <list>',
+      'bands to write, counted from 1: 3,2,1 or 1-4',
+      bandList('--bands'),
+    )
+    .option(
+      '--sensor <name>',
+      'whose images they are; bandweave sensors lists all (default: guessed)',
+    )
+    .option(
+      '--bit-depth <bits>',
+      'clamp whole numbers to so many bits',
+      integer('--bit-depth', [1, 32]),
+    )
+    .option(
+      '--nodata <value>',
+      'what marks empty pixels: a number, nan or none',
+      nodata('--nodata'),
+    )
+    .option(
+      '-r, --resampling <name>',
+      `how MS is enlarged: ${RESAMPLINGS.join(', ')}`,
+      choice('--resampling', RESAMPLINGS),
+    )
+    .option(
+      '--extent <which>',
+      'where PAN and MS differ: union (default) or intersection',
+      choice('--extent', EXTENTS),
+    );
+  return withOutputFlags(command)
+    .option(
+      '--tile <pixels>',
+      'side of the windows worked on, a multiple of 16',
+      tileSide('--tile'),
+    )
+    .option(
+      '--memory <size>',
+      'what all processes together may hold, such as 1g',
+      memorySize('--memory'),
+    )
+    .option('--resume', 'go on where an interrupted run of the same command stopped')
+    .option('--report [file]', 'write an HTML report (default: beside the output)');
+}
+
+/** What the library is asked for: the flags that were given, and nothing else. */
+export function fuseOptions(flags: FuseFlags, run: RunOptions): FuseOptions {
+  const { json, quiet, output, report, ...given } = flags;
+  return { ...given, ...run };
+}
