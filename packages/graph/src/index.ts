@@ -1,2 +1,36 @@
+export { checkpoint } from './core/checkpoint.js';
+export type { Elements, ElementType } from './core/element-type.js';
+export { backward, grad, stopGradient, valueAndGrad } from './core/grad.js';
+export { type Shape, showShape, sizeOf } from './core/shape.js';
+export {
+  composite,
+  constant,
+  input,
+  int64s,
+  onnx,
+  parameter,
+  scalar,
+  type Target,
+  type Tensor,
+} from './core/tensor.js';
 export { GraphError } from './errors.js';
 export * from './files/index.js';
+export { compile, type EmitOptions, type Model, toOnnx } from './onnx/emit.js';
+export * from './ops/index.js';
+export * from './params/init.js';
+export {
+  createParams,
+  type ParameterEntry,
+  type ParameterKind,
+  type Params,
+  type ParamsOptions,
+} from './params/params.js';
+export type { StateDict } from './params/state-dict.js';
+export { type Random, random, seedFor } from './random.js';
+export {
+  createSession,
+  type Provider,
+  type Session,
+  type SessionOptions,
+} from './session/session.js';
+export type { Feeds, Port, Value } from './session/values.js';

@@ -1,0 +1,12 @@
+export * from './activation.js';
+export * from './arithmetic.js';
+export { expand, type ReduceOptions, reshape, sum, sumTo } from './broadcast.js';
+export * from './comparison.js';
+export * from './conv.js';
+export * from './elementwise.js';
+export * from './gather.js';
+export * from './layer-norm.js';
+export * from './layout.js';
+export * from './matmul.js';
+export * from './reduce.js';
+export * from './softmax.js';

@@ -1,0 +1,117 @@
+/**
+ * Running a model on ONNX Runtime in this thread. A run blocks it: see worker-session.ts for one
+ * that does not. The provider asked for is the provider used, or creation fails.
+ */
+
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { ElementType } from '../core/element-type.js';
+import { GraphError } from '../errors.js';
+import type { Model } from '../onnx/emit.js';
+import { checkFeeds, type Feeds, type Port, type Value } from './values.js';
+
+export type Provider = 'cpu' | 'cuda' | 'webgpu';
+
+export interface SessionOptions {
+  /** Where it runs; never silently another. */
+  readonly provider?: Provider;
+  /** Threads within one operator; 0 lets ONNX Runtime choose. */
+  readonly threads?: number;
+  /** ONNX Runtime's rewriting of the graph; 'none' helps to find out who is to blame. */
+  readonly optimization?: 'all' | 'none';
+  /** Reuse one block of memory per run: faster, holds more. */
+  readonly memoryPattern?: boolean;
+}
+
+export interface Session {
+  /** The provider that runs it. */
+  readonly provider: Provider;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Values of the outputs by name; all of them unless `fetch` names some. */
+  run(
+    feeds: Feeds,
+    options?: { readonly fetch?: readonly string[] },
+  ): Promise<Record<string, Value>>;
+  close(): Promise<void>;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'float32',
+  'float64',
+  'int64',
+  'int32',
+  'uint8',
+  'bool',
+]);
+
+function elementType(name: string, type: string): ElementType {
+  if (KNOWN.has(type)) return type as ElementType;
+  throw new GraphError(`model: expected ${name} of a type that is held here, got ${type}.`);
+}
+
+function ports(metadata: InferenceSession['inputMetadata']): Port[] {
+  return metadata.map((m) => {
+    if (!m.isTensor)
+      throw new GraphError(`model: expected ${m.name} to be a tensor, got another kind of value.`);
+    const shape = m.shape.map((d) => (typeof d === 'number' && d >= 0 ? d : -1));
+    return { name: m.name, dtype: elementType(m.name, m.type), shape };
+  });
+}
+
+/**
+ * A session for a model of ours or the bytes of any ONNX file.
+ *
+ * @throws GraphError where the provider is not available or the model is refused
+ */
+export async function createSession(
+  model: Model | Uint8Array,
+  {
+    provider = 'cpu',
+    threads = 0,
+    memoryPattern = true,
+    optimization = 'all',
+  }: SessionOptions = {},
+): Promise<Session> {
+  const ort = await import('onnxruntime-node');
+  const bytes = model instanceof Uint8Array ? model : model.bytes;
+  let session: InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(bytes, {
+      executionProviders: [provider],
+      intraOpNumThreads: threads,
+      graphOptimizationLevel: optimization === 'all' ? 'all' : 'disabled',
+      enableMemPattern: memoryPattern,
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    const why = (error as Error).message.split('\n')[0];
+    throw new GraphError(
+      `createSession: expected a model that runs on ${provider}, got "${why}".`,
+      { cause: error },
+    );
+  }
+  const inputs = ports(session.inputMetadata);
+  const outputs = ports(session.outputMetadata);
+  return {
+    provider,
+    inputs,
+    outputs,
+    run: async (feeds, { fetch } = {}) => {
+      const fed: Record<string, OrtTensor> = {};
+      for (const [name, { dtype, shape, data }] of Object.entries(checkFeeds(inputs, feeds))) {
+        fed[name] = new ort.Tensor(dtype, data as Float32Array, shape);
+      }
+      const results = await session.run(fed, fetch ?? outputs.map((o) => o.name));
+      const out: Record<string, Value> = {};
+      for (const [name, t] of Object.entries(results)) {
+        out[name] = {
+          dtype: elementType(name, t.type),
+          shape: t.dims,
+          data: t.data as Value['data'],
+        };
+      }
+      return out;
+    },
+    close: () => session.release(),
+  };
+}
