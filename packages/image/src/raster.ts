@@ -69,6 +69,8 @@ export interface RasterInfo {
   /** Per band: value = stored * scale + offset; passed on, never applied on reading. */
   readonly scales?: readonly number[];
   readonly offsets?: readonly number[];
+  /** Unit of each band's values, such as "reflectance"; '' where the file gives none. */
+  readonly units?: readonly string[];
   readonly areaOrPoint: 'area' | 'point';
   /** RPC coefficients as stored in the file's RPC tag (92 doubles). */
   readonly rpc?: readonly number[];

@@ -28,5 +28,6 @@ function pickInfo(info: RasterInfo, bands: readonly number[]): RasterInfo {
     colors: pick(info.colors),
     ...(info.scales ? { scales: pick(info.scales) } : {}),
     ...(info.offsets ? { offsets: pick(info.offsets) } : {}),
+    ...(info.units ? { units: pick(info.units) } : {}),
   };
 }

@@ -1,5 +1,10 @@
+export { burnNodata } from './geotiff/burn-nodata.js';
 export type { GeoTiffDetails } from './geotiff/details.js';
+export { type EncodeOptions, encodeBlock } from './geotiff/encode.js';
+export { encodeTile, type TileOptions } from './geotiff/encode-tile.js';
+export { createGeoTiff, type GeoTiffSink, resumeGeoTiff } from './geotiff/sink.js';
 export type { GeoTiffOptions, GeoTiffSource } from './geotiff/source.js';
+export type { Coded, GeoTiffCompression, GeoTiffWriteOptions } from './geotiff/write-options.js';
 export { type OpenedRaster, type OpenOptions, openRaster } from './open.js';
 export { type ImageOptions, type Picture, readImage } from './picture/read.js';
 export { parseSpec, type RasterSpec } from './spec.js';

@@ -2,6 +2,7 @@
 
 import type { Samples, Window } from '@bandweave/image';
 import type { Layout } from './layout.js';
+import { type MovedSamples, sameBits } from './moved-samples.js';
 
 export interface Target {
   readonly data: Samples;
@@ -81,21 +82,4 @@ function pick(
   { start, step, at, count }: { start: number; step: number; at: number; count: number },
 ): void {
   for (let i = at, j = start, end = at + count; i < end; i++, j += step) to[i] = from[j];
-}
-
-type MovedSamples = Uint8Array | Uint16Array | Uint32Array | Float64Array;
-
-/** The same memory as unsigned samples: moving needs the width only, and stays one fast loop. */
-function sameBits(samples: Samples): MovedSamples {
-  const { buffer, byteOffset, length, BYTES_PER_ELEMENT } = samples;
-  switch (BYTES_PER_ELEMENT) {
-    case 1:
-      return new Uint8Array(buffer, byteOffset, length);
-    case 2:
-      return new Uint16Array(buffer, byteOffset, length);
-    case 4:
-      return new Uint32Array(buffer, byteOffset, length);
-    default:
-      return new Float64Array(buffer, byteOffset, length);
-  }
 }

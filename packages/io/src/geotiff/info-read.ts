@@ -35,6 +35,7 @@ export async function readInfo(
   const offsets = perBand('offset', Number);
   const scaled = [...scales, ...offsets].some((value) => value !== undefined);
   const names = perBand('description', (value) => value);
+  const units = perBand('unittype', (value) => value);
   const colors = interpretColors({
     bands: samples,
     photometric,
@@ -62,6 +63,7 @@ export async function readInfo(
     ...(scaled
       ? { scales: scales.map((value) => value ?? 1), offsets: offsets.map((value) => value ?? 0) }
       : {}),
+    ...(units.some(Boolean) ? { units: units.map((unit) => unit ?? '') } : {}),
     areaOrPoint,
     ...(rpc.length === 92 ? { rpc: [...rpc] } : {}),
     ...(gcps ? { gcps } : {}),

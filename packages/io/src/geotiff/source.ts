@@ -1,8 +1,6 @@
 /** A GeoTIFF as a raster source: blocks decoded as windows need them. */
 
 import {
-  allocate,
-  DATA_TYPES,
   InputError,
   type Raster,
   type RasterInfo,
@@ -12,13 +10,14 @@ import {
 } from '@bandweave/image';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { checkAmount, checkBands, checkWindow } from '../windows.js';
-import { blocksOf, copyBlock } from './assemble.js';
 import { BlockReader } from './blocks.js';
 import type { GeoTiffDetails } from './details.js';
+import { fillValue } from './fill-value.js';
 import { type Directory, readHeader, type TiffHeader } from './ifd-read.js';
 import { readInfo } from './info-read.js';
 import { type Layout, readLayout } from './layout.js';
 import { maskFromNodata, maskFromSamples } from './mask.js';
+import { readSamples, type StoredPixels } from './read-samples.js';
 import { COMPRESSION_NAMES, PHOTOMETRIC, SUBFILE, TAG } from './tags.js';
 
 export interface GeoTiffOptions {
@@ -81,37 +80,14 @@ export async function openGeoTiff(
   });
 }
 
-interface Image {
-  readonly layout: Layout;
-  readonly reader: BlockReader;
-  /** What absent blocks read as. */
-  readonly fill: number;
-}
-
 function makeSource(parts: {
   source: ByteSource;
   details: GeoTiffDetails;
   info: RasterInfo;
-  image: Image;
-  mask?: Image;
+  image: StoredPixels;
+  mask?: StoredPixels;
 }): GeoTiffSource {
   const { source, details, info, image, mask } = parts;
-
-  async function readSamples(
-    { layout, reader, fill }: Image,
-    window: Window,
-    options: ReadOptions,
-  ) {
-    const bands = options.bands ?? Array.from({ length: layout.samples }, (_, band) => band);
-    const data = allocate(layout.dataType, bands.length * window.height * window.width);
-    const target = { data, window, bands };
-    await reader.visit(
-      blocksOf(layout, window, bands),
-      (block, samples) => copyBlock(layout, { block, samples, fill }, target),
-      options.signal,
-    );
-    return data;
-  }
 
   async function readMask(data: Raster['data'], window: Window, options: ReadOptions) {
     const { signal } = options;
@@ -148,14 +124,6 @@ function makeSource(parts: {
       await source.close();
     },
   };
-}
-
-/** What absent blocks read as: nodata where the type can hold it, else 0. */
-function fillValue({ nodata, dataType }: RasterInfo): number {
-  const { kind, min, max } = DATA_TYPES[dataType];
-  if (nodata === undefined) return 0;
-  if (kind === 'float') return nodata;
-  return Number.isInteger(nodata) && nodata >= min && nodata <= max ? nodata : 0;
 }
 
 interface SizedDirectory {

@@ -1,10 +1,17 @@
 /** GeoTIFF files against what GDAL says of them, on reading and again after writing them. */
 
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Raster, RasterInfo } from '@bandweave/image';
 import { affine } from '@bandweave/image';
-import { type OpenedRaster, openRaster } from '@bandweave/io';
+import {
+  createGeoTiff,
+  type GeoTiffWriteOptions,
+  type OpenedRaster,
+  openRaster,
+} from '@bandweave/io';
 import type { Runner } from '../case.js';
 
 /** What case.json holds for a file: GDAL's answers, absent fields are not compared. */
@@ -193,27 +200,59 @@ function limitsFor(expected: Expected, geotransform: number): Limits {
   return { geotransform, lossy: lossy ? 1 : 0 };
 }
 
+/** The ways in which each file is written back. */
+const WAYS: readonly GeoTiffWriteOptions[] = [
+  { tile: 32, compression: 'deflate' },
+  { tile: 16, compression: 'lzw', interleave: 'band', bigTiff: 'yes' },
+  { tile: 64, cog: true },
+];
+
+/** Writes the raster with our writer, window by window. */
+async function rewrite(source: OpenedRaster, path: string, options: GeoTiffWriteOptions) {
+  const { info } = source;
+  const sink = await createGeoTiff(path, info, options);
+  for (let row = 0; row < info.height; row += 40) {
+    const height = Math.min(40, info.height - row);
+    const window = { row, col: 0, height, width: info.width };
+    await sink.write(window, await source.read(window));
+  }
+  await sink.finish();
+}
+
+async function judgeFile(folder: string, name: string, expected: Expected, limits: Limits) {
+  const scratch = await mkdtemp(join(tmpdir(), 'bandweave-parity-'));
+  const source = await openRaster(join(folder, `${name}.tif`));
+  try {
+    const found = await disagreements(source, expected, { limits, stored: true });
+    for (const [i, options] of WAYS.entries()) {
+      const path = join(scratch, `${i}.tif`);
+      await rewrite(source, path, options);
+      const copy = await openRaster(path);
+      try {
+        const again = await disagreements(copy, expected, { limits, stored: false });
+        found.push(...again.map((line) => `written ${JSON.stringify(options)}: ${line}`));
+      } finally {
+        await copy.close();
+      }
+    }
+    return found;
+  } finally {
+    await source.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
 export const runGeotiff: Runner = async ({ folder, json }) => {
   const complaints: string[] = [];
-  let files = 0;
-  for (const [name, expected] of Object.entries<Expected>(json.files)) {
-    files++;
+  const files = Object.entries<Expected>(json.files);
+  for (const [name, expected] of files) {
     const limits = limitsFor(expected, json.tolerance?.geotransform_rel ?? 1e-12);
-    try {
-      const source = await openRaster(join(folder, `${name}.tif`));
-      try {
-        const found = await disagreements(source, expected, { limits, stored: true });
-        complaints.push(...found.map((line) => `${name}: ${line}`));
-      } finally {
-        await source.close();
-      }
-    } catch (error) {
-      complaints.push(`${name}: ${(error as Error).message}`);
-    }
+    const found = await judgeFile(folder, name, expected, limits).catch((error: Error) => [
+      error.message,
+    ]);
+    complaints.push(...found.map((line) => `${name}: ${line}`));
   }
-  return {
-    error: complaints.length,
-    tolerance: 0,
-    note: complaints.length > 0 ? complaints.slice(0, 8).join('; ') : `${files} files read`,
-  };
+  const summary = `${files.length} files read, and written in ${WAYS.length} ways`;
+  const note = complaints.length > 0 ? complaints.slice(0, 8).join('; ') : summary;
+  return { error: complaints.length, tolerance: 0, note };
 };
