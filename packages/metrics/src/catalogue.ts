@@ -1,0 +1,35 @@
+/** Every index that there is, in the order in which tables show them. */
+
+import { CC } from './cc.js';
+import { D_LAMBDA } from './d-lambda.js';
+import { D_LAMBDA_K } from './d-lambda-k.js';
+import { D_S } from './d-s.js';
+import { ERGAS } from './ergas.js';
+import type { IndexInfo } from './index-info.js';
+import { PSNR } from './psnr.js';
+import { Q } from './q.js';
+import { Q2N } from './q2n.js';
+import { HQNR, QNR } from './qnr.js';
+import { RMSE } from './rmse.js';
+import { SAM } from './sam.js';
+import { SCC } from './scc.js';
+import { SSIM } from './ssim.js';
+
+export const REFERENCE_INDICES: readonly IndexInfo[] = [
+  Q2N,
+  SAM,
+  ERGAS,
+  SCC,
+  PSNR,
+  SSIM,
+  RMSE,
+  CC,
+  Q,
+];
+
+export const FULL_RESOLUTION_INDICES: readonly IndexInfo[] = [D_LAMBDA, D_S, QNR, D_LAMBDA_K, HQNR];
+
+/** What an index is, by its key; undefined for a key that is none. */
+export function indexInfo(key: string): IndexInfo | undefined {
+  return [...REFERENCE_INDICES, ...FULL_RESOLUTION_INDICES].find((info) => info.key === key);
+}
