@@ -40,6 +40,18 @@ export function fileError(path: string, error: unknown): unknown {
   return new GraphError(`${path}: expected a file, got ${reasons.get(code) ?? code}.`);
 }
 
+/** What `make` allocates, or one line that says it is more than this machine or Node can hold. */
+export function allocate<T>(make: () => T, file: string): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new GraphError(
+      `${file}: expected tensors that fit in memory, got one beyond it; split it where it was saved.`,
+    );
+  }
+}
+
 // One read call of Node takes at most 2^31 - 1 bytes.
 const piece = 1 << 30;
 
@@ -61,7 +73,7 @@ async function fileSource(path: string): Promise<ByteSource> {
     name: path,
     size,
     async read(offset, length) {
-      const out = new Uint8Array(length);
+      const out = allocate(() => new Uint8Array(length), path);
       let done = 0;
       while (done < length) {
         const want = Math.min(piece, length - done);

@@ -5,7 +5,7 @@
  */
 
 import { GraphError } from '../errors.js';
-import type { ByteSource } from './byte-source.js';
+import { allocate, type ByteSource } from './byte-source.js';
 import { bytesPerElement, type DType, viewAs } from './dtype.js';
 import { quote } from './one-line.js';
 import { PickleEnd } from './pickle-cursor.js';
@@ -63,7 +63,8 @@ async function readTensor(
   }
   const data = viewAs(dtype, await source.read(offset + first * width, span * width));
   const plain = span === count && isContiguous(shape, strides);
-  return { dtype, shape, data: plain ? data : gather(data, tensor, count) };
+  const elements = plain ? data : allocate(() => gather(data, tensor, count), source.name);
+  return { dtype, shape, data: elements };
 }
 
 /** Opens the zip form. */
