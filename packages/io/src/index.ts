@@ -1,3 +1,4 @@
+export { describe, formatDescription, type RasterDescription } from './describe.js';
 export { burnNodata } from './geotiff/burn-nodata.js';
 export type { GeoTiffDetails } from './geotiff/details.js';
 export { type EncodeOptions, encodeBlock } from './geotiff/encode.js';
@@ -6,5 +7,6 @@ export { createGeoTiff, type GeoTiffSink, resumeGeoTiff } from './geotiff/sink.j
 export type { GeoTiffOptions, GeoTiffSource } from './geotiff/source.js';
 export type { Coded, GeoTiffCompression, GeoTiffWriteOptions } from './geotiff/write-options.js';
 export { type OpenedRaster, type OpenOptions, openRaster } from './open.js';
+export { encodePng, type Pixels, writePng } from './picture/png.js';
 export { type ImageOptions, type Picture, readImage } from './picture/read.js';
 export { parseSpec, type RasterSpec } from './spec.js';

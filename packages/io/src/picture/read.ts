@@ -36,22 +36,23 @@ export async function readImage(
   const name = typeof path === 'string' ? path : 'picture';
   const image = sharp(path, { limitInputPixels: maxPixels, failOn: 'error' });
   try {
-    const { depth, width, height, format } = await image.metadata();
+    const { depth, width, height, format, space, channels } = await image.metadata();
     if (format !== 'png' && format !== 'jpeg') {
       throw new InputError(`${name}: expected a PNG or JPEG picture, got ${format}; convert it.`);
     }
-    if (width * height > maxPixels) {
-      throw new InputError(
-        `${name}: expected at most ${maxPixels} pixels, got ${width} x ${height}; crop it first.`,
-      );
-    }
     const wide = depth === 'ushort';
+    const gray = space === 'b-w' || space === 'grey16';
+    // Of gray with alpha in 8 bits sharp drops the alpha unless it goes by way of RGBA.
+    const pair = gray && channels === 2 && !wide;
+    const target = gray && !pair ? (wide ? 'grey16' : 'b-w') : wide ? 'rgb16' : 'srgb';
     const { data, info } = await image
+      .toColourspace(target)
       .raw({ depth: wide ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const bytes = new Uint8Array(data);
     const pixels = wide ? new Uint16Array(bytes.buffer) : bytes;
-    return toPicture(pixels, info);
+    const picked = pair ? [0, 3] : Array.from({ length: info.channels }, (_, k) => k);
+    return toPicture(pixels, { width, height, channels: info.channels, picked });
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(
@@ -65,26 +66,31 @@ function firstLine(error: unknown): string {
   return (error as Error).message.split('\n')[0].replace(/\.$/, '');
 }
 
-function toPicture(
-  pixels: Uint8Array | Uint16Array,
-  { width, height, channels }: { width: number; height: number; channels: number },
-): Picture {
+interface PictureShape {
+  readonly width: number;
+  readonly height: number;
+  /** Channels as decoded, of which `picked` become bands. */
+  readonly channels: number;
+  readonly picked: readonly number[];
+}
+
+function toPicture(pixels: Uint8Array | Uint16Array, shape: PictureShape): Picture {
+  const { width, height, channels, picked } = shape;
   const size = width * height;
-  const data =
-    pixels instanceof Uint16Array
-      ? new Uint16Array(size * channels)
-      : new Uint8Array(size * channels);
-  for (let band = 0; band < channels; band++) {
-    for (let i = 0, from = band, to = band * size; i < size; i++, from += channels) {
+  const bands = picked.length;
+  const length = size * bands;
+  const data = pixels instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
+  for (let band = 0; band < bands; band++) {
+    for (let i = 0, from = picked[band], to = band * size; i < size; i++, from += channels) {
       data[to + i] = pixels[from];
     }
   }
-  const colors = COLORS[channels];
+  const colors = COLORS[bands];
   const alpha = colors.at(-1) === 'alpha';
   const info: RasterInfo = {
     width,
     height,
-    bands: channels,
+    bands,
     dataType: data instanceof Uint16Array ? 'uint16' : 'uint8',
     maskKind: alpha ? 'alpha' : 'none',
     bandNames: colors.map(() => ''),
@@ -93,7 +99,7 @@ function toPicture(
     areaOrPoint: 'area',
     metadata: {},
   };
-  return { info, raster: { bands: channels, height, width, data } };
+  return { info, raster: { bands, height, width, data } };
 }
 
 /** A picture in memory as a source of windows. */
