@@ -12,6 +12,7 @@ import { byteCount, type TensorInfo } from './stored-tensor.js';
 /** The official reader's limit. */
 export const maxHeaderBytes = 100_000_000;
 const maxRank = 32;
+const maxMembers = 1 << 18;
 
 /** Where a tensor lies, counted from the start of the data section. */
 export interface Entry extends TensorInfo {
@@ -148,6 +149,7 @@ class Scanner {
           `${this.file}: expected each name once in the safetensors header, got ${quote(key)} twice; ${again}.`,
         );
       }
+      if (seen.size === maxMembers) this.fail(`at most ${maxMembers} names`);
       seen.add(key);
       this.need(':');
       read(key);

@@ -13,6 +13,8 @@ import { callGlobal, findGlobal, storageFromId } from './torch-globals.js';
 const maxStack = 1 << 20;
 const maxMarks = 1000;
 const maxMemo = 1 << 20;
+// About 30 opcodes make a tensor; each may make an object, so this bounds the memory too.
+const maxSteps = 1 << 21;
 
 /** Opcodes that construct things other than plain values. */
 const refused: ReadonlyMap<number, string> = new Map([
@@ -299,8 +301,8 @@ export function unpickle(
 ): { readonly value: PyValue; readonly end: number } {
   const cursor = new PickleCursor(bytes, file, start);
   const machine = new Machine(cursor, file);
-  while (machine.step(cursor.u8())) {
-    // Each opcode takes at least one byte, so their number is bounded by the bytes given.
+  for (let steps = 1; machine.step(cursor.u8()); steps++) {
+    if (steps >= maxSteps) cursor.fail(`at most ${maxSteps} opcodes`, 'more');
   }
   return { value: machine.pop(), end: cursor.pos };
 }

@@ -85,6 +85,7 @@ describe('a pickle that would grow is refused', () => {
     ['a far memo entry that is not there', pickle('j', 0xff, 0xff, 0xff, 0xff), /memo entry/],
     ['deep marks', pickle('('.repeat(2000)), /at most 1000 marks/],
     ['deep nesting', pickle(']'.repeat(1 << 21)), /at most 1048576 values/],
+    ['a list of a million lists', pickle(`]${']a'.repeat(1 << 20)}`), /at most 2097152 opcodes/],
     ['an empty stack', pickle('.'), /value on the stack/],
     ['a mark that is not there', pickle('t.'), /expected a mark/],
     ['no end', pickle('}'), /got its end/],

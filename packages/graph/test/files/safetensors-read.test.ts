@@ -170,6 +170,13 @@ describe('refused in one line', () => {
     ['metadata that is no text', safetensorsBytes({ __metadata__: { a: 1 } }), /expected "\\""/],
     ['an unknown member', safetensorsBytes({ a: { kind: 'F32' } }), /dtype, shape or data_offsets/],
     ['an entry without offsets', safetensorsBytes({ a: { dtype: 'F32' } }), /got fewer/],
+    [
+      'a million names',
+      safetensorsBytes(
+        `{${Array.from({ length: 1e6 }, (_, i) => `"${i}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`).join()}}`,
+      ),
+      /at most 262144 names/,
+    ],
     ['a list', safetensorsBytes('[]'), /expected "\{"/],
     ['deep nesting', safetensorsBytes('{"a":'.repeat(100_000)), /dtype, shape or data_offsets/],
     ['text after the header', safetensorsBytes('{} {}'), /nothing more/],
