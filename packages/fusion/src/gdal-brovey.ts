@@ -40,9 +40,14 @@ export const gdalBrovey: FusionMethod<null> = {
     for (let p = 0; p < pixels; p++) factor[p] = factor[p] === 0 ? 0 : pan[p] / factor[p];
     for (let k = 0; k < bands; k++) {
       const start = k * pixels;
-      for (let p = 0; p < pixels; p++) out[start + p] *= factor[p];
+      if (top === 0) {
+        for (let p = 0; p < pixels; p++) out[start + p] *= factor[p];
+        continue;
+      }
+      for (let p = 0; p < pixels; p++) {
+        const value = Math.floor(out[start + p] * factor[p] + 0.5);
+        out[start + p] = value > top ? top : value;
+      }
     }
-    if (top === 0) return;
-    for (let i = 0; i < bands * pixels; i++) out[i] = Math.min(top, Math.floor(out[i] + 0.5));
   },
 };

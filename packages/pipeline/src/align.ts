@@ -107,7 +107,19 @@ function relativeGrid(pan: NamedInfo, ms: NamedInfo): RelativeGrid {
       `${ms.name}: expected axes parallel to those of ${pan.name}, got a grid turned or mirrored against it; warp it first (gdalwarp).`,
     );
   }
-  return { rows: { ratio: e, offset: f }, cols: { ratio: a, offset: c } };
+  return {
+    rows: snapped({ ratio: e, offset: f }, ms.info.height),
+    cols: snapped({ ratio: a, offset: c }, ms.info.width),
+  };
+}
+
+/** Whole and half numbers where rounding in the files is all that keeps the grid from them. */
+function snapped({ ratio, offset }: RelativeAxis, size: number): RelativeAxis {
+  const near = (value: number, step: number, tolerance: number) => {
+    const whole = Math.round(value / step) * step;
+    return Math.abs(whole - value) < tolerance ? whole : value;
+  };
+  return { ratio: near(ratio, 1, 1e-3 / size), offset: near(offset, 0.5, 1e-3) };
 }
 
 function checkSystems(pan: NamedInfo, ms: NamedInfo, messages: string[]): void {

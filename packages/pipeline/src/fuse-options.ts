@@ -42,6 +42,8 @@ export interface FuseOptions extends RunOptions {
   readonly nodata?: number | 'none';
   readonly resampling?: Resampling;
   readonly extent?: 'union' | 'intersection';
+  /** `size` spreads MS over PAN's extent whatever their geotransforms say, as gdal_pansharpen does. */
+  readonly align?: 'georeference' | 'size';
   readonly compress?: Compression;
   readonly cog?: boolean;
   readonly overviews?: boolean;

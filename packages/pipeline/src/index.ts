@@ -1,1 +1,4 @@
+export * from './align.js';
+export * from './fuse.js';
 export * from './fuse-options.js';
+export { stackSources } from './stack.js';

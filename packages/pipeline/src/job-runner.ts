@@ -2,11 +2,10 @@
 
 import { type FusionMethod, findMethod, makeScene, type Scene } from '@bandweave/fusion';
 import { allocate, type Samples } from '@bandweave/image';
-import { openRaster } from '@bandweave/io';
+import { openInputs } from './inputs.js';
 import { type Area, type Job, windowsOf } from './job.js';
 import { quantise } from './quantise.js';
 import { type Inputs, type Regions, readRegions, windowOf } from './regions.js';
-import { stackSources } from './stack.js';
 
 /** Side of the windows of the statistics pass: fixed, so that `--tile` never changes a sum. */
 const STATISTICS_SIDE = 512;
@@ -17,7 +16,7 @@ export class JobRunner {
   private readonly scene: Scene;
   private readonly method: FusionMethod;
 
-  private constructor(job: Job, inputs: Inputs) {
+  constructor(job: Job, inputs: Inputs) {
     this.job = job;
     this.inputs = inputs;
     this.scene = makeScene(job.scene);
@@ -40,26 +39,26 @@ export class JobRunner {
     if (!statistics) return sums;
     const regions = await this.regions(area, signal);
     for (const part of windowsOf(area, STATISTICS_SIDE)) {
-      signal?.throwIfAborted();
+      await giveWay(signal);
       statistics.add(windowOf(regions, part, this.parts), this.scene, sums);
     }
     return sums;
   }
 
-  /** The parameters that sums over the whole scene lead to; null for methods without. */
-  parameters(sums: Float64Array): unknown {
-    return this.method.statistics?.solve(sums, this.scene) ?? null;
-  }
-
   /** The fused samples of an area, [bands, rows, cols], in the output's type. */
-  async fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<Samples> {
+  async fuse(
+    area: Area,
+    parameters: unknown,
+    signal?: AbortSignal,
+  ): Promise<{ samples: Samples; valid: number }> {
     const { output, tile } = this.job;
     const width = area.cols.end - area.cols.start;
     const height = area.rows.end - area.rows.start;
     const out = allocate(output.dataType, output.bands.length * height * width);
     const regions = await this.regions(area, signal);
+    let valid = 0;
     for (const part of windowsOf(area, tile)) {
-      signal?.throwIfAborted();
+      await giveWay(signal);
       const window = windowOf(regions, part, this.parts);
       const pixels = window.height * window.width;
       // EXP is not needed once its values are fused, but methods read it to the end: a second array.
@@ -70,8 +69,9 @@ export class JobRunner {
         ...(window.mask ? { mask: window.mask } : {}),
       });
       place(samples, part, { area, bands: output.bands, out });
+      valid += window.mask ? window.mask.reduce((sum, one) => sum + one, 0) : pixels;
     }
-    return out;
+    return { samples: out, valid };
   }
 
   private get parts() {
@@ -83,23 +83,11 @@ export class JobRunner {
   }
 }
 
-/** Opens PAN and the stack of MS files; closes what is open when one of them fails. */
-export async function openInputs(pan: string, ms: readonly string[]): Promise<Inputs> {
-  const open: { close(): Promise<void> }[] = [];
-  try {
-    const panSource = await openRaster(pan);
-    open.push(panSource);
-    const msSources = [];
-    for (const spec of ms) {
-      const source = await openRaster(spec);
-      open.push(source);
-      msSources.push(source);
-    }
-    return { pan: panSource, ms: stackSources(msSources) };
-  } catch (error) {
-    await Promise.all(open.map((source) => source.close()));
-    throw error;
-  }
+/** Lets timers and signals through between windows. */
+async function giveWay(signal?: AbortSignal): Promise<void> {
+  if (!signal) return;
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
 }
 
 /** Copies the wanted bands of a window to their place in the area. */

@@ -35,6 +35,31 @@ export interface Area {
   readonly cols: Span;
 }
 
+/** Side of the areas of the statistics pass: fixed, so that no option changes how sums are added. */
+const STATISTICS_AREA = { height: 512, width: 4096 };
+
+/** The areas of the statistics pass, row by row. */
+export function statisticsAreas(height: number, width: number): Area[] {
+  return cutAreas({ height, width }, STATISTICS_AREA);
+}
+
+/** Cuts a raster into areas of at most the given size, row by row. */
+export function cutAreas(
+  size: { readonly height: number; readonly width: number },
+  most: { readonly height: number; readonly width: number },
+): Area[] {
+  const areas: Area[] = [];
+  for (let row = 0; row < size.height; row += most.height) {
+    for (let col = 0; col < size.width; col += most.width) {
+      areas.push({
+        rows: { start: row, end: Math.min(size.height, row + most.height) },
+        cols: { start: col, end: Math.min(size.width, col + most.width) },
+      });
+    }
+  }
+  return areas;
+}
+
 /** Cuts a rectangle into windows of at most `side` on a side, row by row. */
 export function windowsOf({ rows, cols }: Area, side: number): Area[] {
   const windows: Area[] = [];

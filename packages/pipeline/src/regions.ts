@@ -16,6 +16,8 @@ import type { Area, Job } from './job.js';
 export interface Inputs {
   readonly pan: RasterSource;
   readonly ms: RasterSource;
+  /** Opened by the caller at least in part: can't be opened again in a worker. */
+  readonly borrowed: boolean;
 }
 
 export interface Regions {
@@ -46,8 +48,8 @@ export async function readRegions(
     read(inputs.ms, onMs, { row: 0, col: 0, signal }),
   ]);
   return {
-    pan: { raster: applyNodata(pan, job.nodata), row: onPan.rows.start, col: onPan.cols.start },
-    ms: { raster: applyNodata(ms, job.nodata), row: onMs.rows.start, col: onMs.cols.start },
+    pan: { raster: completeMask(pan, job.nodata), row: onPan.rows.start, col: onPan.cols.start },
+    ms: { raster: completeMask(ms, job.nodata), row: onMs.rows.start, col: onMs.cols.start },
   };
 }
 
@@ -62,18 +64,25 @@ async function read(
   return source.read(window, signal ? { signal } : {});
 }
 
-/** The mask by a nodata value that the caller named instead of the file's. */
-function applyNodata(raster: Raster, nodata: number | 'none' | undefined): Raster {
-  if (nodata === undefined) return raster;
+/**
+ * The mask completed: NaN is never data, and a nodata value that the caller named replaces what
+ * the file says.
+ */
+function completeMask(raster: Raster, nodata: number | 'none' | undefined): Raster {
   const { bands, height, width, data } = raster;
-  if (nodata === 'none') return { bands, height, width, data };
+  const float = data instanceof Float32Array || data instanceof Float64Array;
+  if (nodata === undefined && !float) return raster;
   const pixels = height * width;
-  const mask = new Uint8Array(pixels).fill(1);
-  let missing = false;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] === nodata || Number.isNaN(data[i])) {
-      mask[i % pixels] = 0;
-      missing = true;
+  const mask = nodata === undefined && raster.mask ? raster.mask.slice() : new Uint8Array(pixels);
+  if (!(nodata === undefined && raster.mask)) mask.fill(1);
+  let missing = mask.includes(0);
+  for (let band = 0; band < bands; band++) {
+    for (let p = 0; p < pixels; p++) {
+      const value = data[band * pixels + p];
+      if (value === nodata || Number.isNaN(value)) {
+        mask[p] = 0;
+        missing = true;
+      }
     }
   }
   return missing ? { bands, height, width, data, mask } : { bands, height, width, data };

@@ -1,0 +1,70 @@
+/** Where the areas of a job are worked on: in this thread for small scenes, else in workers. */
+
+import { InputError } from '@bandweave/image';
+import { Piscina } from 'piscina';
+import { type EncodedTile, type Encoding, encodeArea } from './encode-area.js';
+import type { Area, Job } from './job.js';
+import { JobRunner } from './job-runner.js';
+import type { Inputs } from './regions.js';
+import type { WorkerAnswer, WorkerTask } from './worker.js';
+
+export interface FusedArea {
+  readonly tiles: readonly EncodedTile[];
+  /** Pixels that hold data. */
+  readonly valid: number;
+}
+
+export interface Executor {
+  /** Areas that are worked on at once. */
+  readonly lanes: number;
+  statistics(area: Area): Promise<Float64Array>;
+  fuse(area: Area, parameters: unknown, encoding: Encoding): Promise<FusedArea>;
+  /** Ends at once, also in the middle of an area. */
+  close(): Promise<void>;
+}
+
+/** Works in this thread on inputs that are open, giving way between windows. */
+export function inlineExecutor(job: Job, inputs: Inputs, signal?: AbortSignal): Executor {
+  const runner = new JobRunner(job, inputs);
+  return {
+    lanes: 1,
+    statistics: (area) => runner.statistics(area, signal),
+    async fuse(area, parameters, encoding) {
+      const { samples, valid } = await runner.fuse(area, parameters, signal);
+      return { tiles: encodeArea(samples, area, encoding), valid };
+    },
+    close: async () => {},
+  };
+}
+
+/** Works in `threads` worker threads, each with files of its own. */
+export function pooledExecutor(job: Job, threads: number): Executor {
+  const pool = new Piscina<WorkerTask, WorkerAnswer>({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+    // Spinning on atomics would take a core from the workers.
+    atomics: 'disabled',
+    // The web-worker package, which geotiff loads, expects every worker to have data.
+    workerData: {},
+  });
+  const run = async (task: WorkerTask) => {
+    const answer = await pool.run(task);
+    if (answer.kind === 'refused') throw new InputError(answer.message);
+    return answer;
+  };
+  return {
+    lanes: threads,
+    async statistics(area) {
+      const answer = await run({ kind: 'statistics', job, area });
+      if (answer.kind !== 'sums') throw new Error('worker: expected sums, got tiles');
+      return answer.sums;
+    },
+    async fuse(area, parameters, encoding) {
+      const answer = await run({ kind: 'fuse', job, area, parameters, encoding });
+      if (answer.kind !== 'fused') throw new Error('worker: expected tiles, got sums');
+      return answer;
+    },
+    close: () => pool.destroy(),
+  };
+}

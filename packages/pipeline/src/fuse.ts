@@ -1,0 +1,196 @@
+/** Pansharpens a scene of any size: statistics first, then areas, then the file takes its name. */
+
+import { rm } from 'node:fs/promises';
+import { findMethod, makeScene } from '@bandweave/fusion';
+import { InputError } from '@bandweave/image';
+import { createGeoTiff, type GeoTiffSink, resumeGeoTiff } from '@bandweave/io';
+import { type Executor, inlineExecutor, pooledExecutor } from './executor.js';
+import type { FuseOptions, FuseResult, RasterInput } from './fuse-options.js';
+import { inOrder } from './in-order.js';
+import { closeInputs, openInputs } from './inputs.js';
+import { type Area, cutAreas, type Job, statisticsAreas } from './job.js';
+import { planMemory } from './memory-plan.js';
+import { checkOutput } from './output-check.js';
+import { forgetParameters, recallParameters, rememberParameters } from './parameters-file.js';
+import { type Plan, planFusion } from './plan.js';
+import type { Inputs } from './regions.js';
+
+/** Scenes of fewer samples are fused in this thread: workers take longer to start. */
+const SMALL_SAMPLES = 3e6;
+
+/**
+ * Writes `output`, a tiled GeoTIFF on PAN's grid with MS's bands and sample type.
+ *
+ * @param pan one band: a path, an address, `file.tif,band=3`, or an open raster
+ * @param ms  one raster with all bands, or several on one grid (one a band)
+ * @throws InputError in one line for anything wrong with files or options; the signal's reason
+ *   when it aborts. Nothing is left under the final name, and inputs are never touched.
+ */
+export async function fuse(
+  pan: RasterInput,
+  ms: RasterInput | readonly RasterInput[],
+  output: string,
+  options: FuseOptions = {},
+): Promise<FuseResult> {
+  const started = performance.now();
+  const { signal, onMessage } = options;
+  signal?.throwIfAborted();
+  const msList = Array.isArray(ms) ? (ms as readonly RasterInput[]) : [ms as RasterInput];
+  await checkOutput(output, [pan, ...msList], options.overwrite ?? false);
+  const inputs = await openInputs(pan, msList);
+  try {
+    const plan = planFusion(inputs, specsOf(pan, msList), options);
+    for (const message of plan.messages) onMessage?.(message);
+    const resumedWindows = await run(plan, inputs, { output, options });
+    return {
+      method: plan.job.method,
+      output,
+      width: plan.info.width,
+      height: plan.info.height,
+      bands: plan.info.bands,
+      dataType: plan.info.dataType,
+      sensor: plan.sensor,
+      ratio: [plan.alignment.rows.ratio, plan.alignment.cols.ratio],
+      offset: plan.alignment.offset,
+      seconds: (performance.now() - started) / 1000,
+      peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+      resumedWindows,
+    };
+  } finally {
+    await closeInputs(inputs, [pan, ...msList]);
+  }
+}
+
+function specsOf(pan: RasterInput, ms: readonly RasterInput[]) {
+  const spec = (input: RasterInput) => (typeof input === 'string' ? input : input.name);
+  return { pan: spec(pan), ms: ms.map(spec) };
+}
+
+interface RunRequest {
+  readonly output: string;
+  readonly options: FuseOptions;
+}
+
+/** Number of areas that an earlier run had finished. */
+async function run(plan: Plan, inputs: Inputs, { output, options }: RunRequest): Promise<number> {
+  const { job, info } = plan;
+  const { signal } = options;
+  const small = info.width * info.height * info.bands < SMALL_SAMPLES;
+  const partial = `${output}.partial`;
+  const open = options.resume ? resumeGeoTiff : createGeoTiff;
+  const sink = await open(output, info, {
+    compression: options.compress ?? 'none',
+    cog: options.cog ?? false,
+    ...(options.overviews && !options.cog ? { overviews: 'average' as const } : {}),
+    temporary: partial,
+    keepOnAbort: true,
+  });
+  let executor: Executor | undefined;
+  try {
+    const memory = planMemory({
+      ...info,
+      tile: sink.coded.tile,
+      memory: options.memory,
+      threads: options.threads,
+    });
+    executor =
+      inputs.borrowed || small
+        ? inlineExecutor(job, inputs, signal ?? new AbortController().signal)
+        : pooledExecutor(job, memory.threads);
+    const parameters = await statistics(executor, job, { partial, options });
+    const resumed = await fuseAreas(executor, sink, {
+      areas: cutAreas(info, memory.area),
+      parameters,
+      options,
+    });
+    await executor.close();
+    await sink.finish();
+    await forgetParameters(partial);
+    return resumed;
+  } catch (error) {
+    await executor?.close();
+    await sink.abort();
+    const interrupted = signal?.aborted && error === signal.reason;
+    if (!interrupted) await discard(partial);
+    throw error;
+  }
+}
+
+/** Removes what an unfinished run left; after an interrupt it stays for `resume`. */
+async function discard(partial: string): Promise<void> {
+  await Promise.all([partial, `${partial}.jsonl`].map((path) => rm(path, { force: true })));
+  await forgetParameters(partial);
+}
+
+/** The method's parameters: from an earlier run of the same job, or from the whole scene. */
+async function statistics(
+  executor: Executor,
+  job: Job,
+  { partial, options }: { partial: string; options: FuseOptions },
+): Promise<unknown> {
+  const method = findMethod(job.method);
+  if (!method.statistics) return null;
+  const known = options.resume ? await recallParameters(partial, job.id) : undefined;
+  if (known !== undefined) return known;
+  const scene = makeScene(job.scene);
+  const sums = new Float64Array(method.statistics.size(scene));
+  const areas = statisticsAreas(job.scene.height, job.scene.width);
+  let done = 0;
+  await inOrder(areas, {
+    ahead: executor.lanes + 1,
+    start: (area) => executor.statistics(area),
+    take: (part) => {
+      for (let i = 0; i < sums.length; i++) sums[i] += part[i];
+      options.onProgress?.({ stage: 'statistics', done: ++done, total: areas.length });
+    },
+    signal: options.signal,
+  });
+  const parameters = method.statistics.solve(sums, scene);
+  await rememberParameters(partial, job.id, parameters);
+  return parameters;
+}
+
+interface AreasRequest {
+  readonly areas: readonly Area[];
+  readonly parameters: unknown;
+  readonly options: FuseOptions;
+}
+
+async function fuseAreas(
+  executor: Executor,
+  sink: GeoTiffSink,
+  { areas, parameters, options }: AreasRequest,
+): Promise<number> {
+  const { info, coded } = sink;
+  const left = areas.filter((area) => !sink.hasWindow(windowOf(area)));
+  const resumed = areas.length - left.length;
+  let done = resumed;
+  let valid = 0;
+  await inOrder(left, {
+    ahead: executor.lanes + 1,
+    start: (area) => executor.fuse(area, parameters, { info, coded }),
+    take: async (result) => {
+      for (const { row, col, bytes } of result.tiles) {
+        await sink.writeEncodedBlock(row, col, 'all', bytes);
+      }
+      valid += result.valid;
+      options.onProgress?.({ stage: 'fuse', done: ++done, total: areas.length });
+    },
+    signal: options.signal,
+  });
+  if (valid === 0 && resumed === 0) {
+    throw new InputError(
+      `${sink.name}: expected pixels that hold data in both PAN and MS, got none; check nodata and extents.`,
+    );
+  }
+  return resumed;
+}
+
+function windowOf({ rows, cols }: Area) {
+  return {
+    row: rows.start,
+    col: cols.start,
+    height: rows.end - rows.start,
+    width: cols.end - cols.start,
+  };
+}

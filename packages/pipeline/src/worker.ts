@@ -1,0 +1,61 @@
+/** A worker thread: keeps one job open and runs the areas that it is given. */
+
+import { isInputError } from '@bandweave/image';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { type EncodedTile, type Encoding, encodeArea } from './encode-area.js';
+import type { Area, Job } from './job.js';
+import { JobRunner } from './job-runner.js';
+
+export type WorkerTask =
+  | { readonly kind: 'statistics'; readonly job: Job; readonly area: Area }
+  | {
+      readonly kind: 'fuse';
+      readonly job: Job;
+      readonly area: Area;
+      readonly parameters: unknown;
+      readonly encoding: Encoding;
+    };
+
+/** Errors lose their class on the way between threads: those of the user travel as text. */
+export type WorkerAnswer =
+  | { readonly kind: 'sums'; readonly sums: Float64Array }
+  | { readonly kind: 'fused'; readonly tiles: readonly EncodedTile[]; readonly valid: number }
+  | { readonly kind: 'refused'; readonly message: string };
+
+let current: JobRunner | undefined;
+
+async function runnerFor(job: Job): Promise<JobRunner> {
+  if (current?.job.id !== job.id) {
+    const before = current;
+    current = undefined;
+    await before?.close();
+    current = await JobRunner.open(job);
+  }
+  return current;
+}
+
+/** Sums of an area, or its encoded tiles. */
+export default async function runTask(task: WorkerTask): Promise<WorkerAnswer> {
+  try {
+    const runner = await runnerFor(task.job);
+    if (task.kind === 'statistics') {
+      return { kind: 'sums', sums: await runner.statistics(task.area) };
+    }
+    const { area, parameters, encoding } = task;
+    const { samples, valid } = await runner.fuse(area, parameters);
+    return handOver(encodeArea(samples, area, encoding), valid);
+  } catch (error) {
+    if (isInputError(error)) return { kind: 'refused', message: error.message };
+    throw error;
+  }
+}
+
+/** Moves the tiles' memory to the main thread where no other tile shares it. */
+function handOver(tiles: EncodedTile[], valid: number): WorkerAnswer {
+  const answer: WorkerAnswer = { kind: 'fused', tiles, valid };
+  const buffers = tiles
+    .filter(({ bytes }) => bytes.byteLength === bytes.buffer.byteLength)
+    .map(({ bytes }) => bytes.buffer);
+  const moved = { [transferableSymbol]: buffers, [valueSymbol]: answer };
+  return move(moved as never) as never;
+}
