@@ -25,7 +25,8 @@ export function paintFarmland(plan: Plan, block: Ring, { wet }: { wet: boolean }
   else paintField(plan, block);
 }
 
-function paintField({ sketch, random, palette }: Plan, block: Ring): void {
+function paintField(plan: Plan, block: Ring): void {
+  const { sketch, random, palette } = plan;
   const angle = orientation(block);
   const state = random.int(2 ** 31);
   sketch.ground(block, fieldSurface(palette, random, angle + Math.PI / 2), LAYER.block);
@@ -41,7 +42,7 @@ function paintField({ sketch, random, palette }: Plan, block: Ring): void {
   });
   if (state % 5 > 1) sketch.ground(head, turned, LAYER.lot);
   sketch.ground(inset(block, edge + 11), crop, LAYER.lot);
-  sketch.mark(fieldName(surface.a), centre(block));
+  if (onLand(plan, centre(block))) sketch.mark(fieldName(surface.a), centre(block));
 }
 
 function fieldName(mixture: Mixture): string {
@@ -55,7 +56,7 @@ function paintMeadow(plan: Plan, block: Ring): void {
   const { sketch, random, look } = plan;
   sketch.ground(block, look.verge, LAYER.block);
   sketch.ground(inset(block, 3), random.pick(look.lawns), LAYER.lot);
-  sketch.mark('grass', centre(block));
+  if (onLand(plan, centre(block))) sketch.mark('grass', centre(block));
   const count = 2 + random.int(6);
   for (let i = 0; i < count; i++) {
     const [a, b] = [random.pick(block), centre(block)];
@@ -104,7 +105,7 @@ function paintWood(plan: Plan, block: Ring): void {
   sketch.ground(block, look.verge, LAYER.block);
   const ground = inset(block, 4);
   sketch.ground(densifyRing(ground, 6), look.trunkShade, LAYER.lot);
-  sketch.mark('trees', centre(block));
+  if (onLand(plan, centre(block))) sketch.mark('trees', centre(block));
   const conifers = random.chance(0.35) ? 0.75 : 0.12;
   const step = conifers > 0.5 ? 4.2 : 5.4;
   for (const at of scatter(plan, ground, { step, jitter: step * 0.42, angle: 0.4 })) {

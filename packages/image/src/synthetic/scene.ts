@@ -158,7 +158,7 @@ function findLandmarks(
     if (row < margin || col < margin) continue;
     if (row >= truth.height - margin || col >= truth.width - margin) continue;
     const spread = unevenness(truth, row, col);
-    if (spread < (best.get(name)?.spread ?? 0.35)) best.set(name, { name, row, col, spread });
+    if (spread < (best.get(name)?.spread ?? 1)) best.set(name, { name, row, col, spread });
   }
   return [...best.values()].map(({ name, row, col }) => ({ name, row, col }));
 }

@@ -117,7 +117,7 @@ function drawHouse(
   }
   sketch.gable(ring, { height, pitch }, roof);
   const lit = s * sketch.sunVector[0] - c * sketch.sunVector[1] < 0 ? 0.25 : -0.25;
-  const name = look.tiles.slice(0, 6).includes(roof) ? 'tile roof' : 'dark roof';
+  const name = look.slate.includes(roof) ? 'dark roof' : 'tile roof';
   sketch.mark(name, place(length * 0.22, lit * width));
   if (random.chance(0.7)) {
     const top = rectangle(place(random.range(-0.3, 0.3) * length, 0.3), 0.9, 0.7, angle);
