@@ -91,7 +91,9 @@ export class BlockReader {
       run.map(async (block) => {
         const at = offsets[block] - start;
         const samples = await this.#decode(block, bytes.subarray(at, at + byteCounts[block]));
-        this.#cache.set(block, samples);
+        // Plain blocks are views of a whole read: keeping one would keep all of it.
+        const shared = samples.buffer.byteLength > 2 * samples.byteLength;
+        this.#cache.set(block, shared ? samples.slice() : samples);
         visit(block, samples);
       }),
     );

@@ -4,10 +4,14 @@ import { promisify } from 'node:util';
 import { inflate as inflateWithCallback } from 'node:zlib';
 import { getDecoder } from 'geotiff';
 import sharp from 'sharp';
+import { ZSTDDecoder } from 'zstddec';
 import { decodeJpeg } from './jpeg-guard.js';
 import { decodeLzw } from './lzw-decode.js';
 import { decodePackbits } from './packbits.js';
-import { zstdBound } from './zstd-bound.js';
+import { zstdDecompress } from './zlib-zstd.js';
+
+/** Not geotiff.js's: that one streams, and loops without end over some damaged frames. */
+const zstd = new ZSTDDecoder();
 
 const inflate = promisify<Uint8Array, object, Buffer>(inflateWithCallback);
 
@@ -84,10 +88,13 @@ function exact(data: Uint8Array): ArrayBuffer {
   return data.slice().buffer;
 }
 
-function decodeZstd(data: Uint8Array, { most }: BlockShape) {
-  const bound = zstdBound(data);
-  if (bound === undefined || bound > 2 * most + (1 << 22)) return undefined;
-  return viaGeotiffJs(data, { compression: 50000 });
+/** Never more than the block may hold: a frame that says otherwise is damaged. */
+async function decodeZstd(data: Uint8Array, { most }: BlockShape) {
+  if (zstdDecompress) {
+    return promisify(zstdDecompress)(data, { maxOutputLength: most + 1 });
+  }
+  await zstd.init();
+  return zstd.decode(data, most);
 }
 
 async function decodeLerc(data: Uint8Array, shape: BlockShape, parameters: readonly number[]) {

@@ -18,6 +18,7 @@ export interface Parts {
   readonly coded: Coded;
   /** Full size first. */
   readonly levels: readonly Level[];
+  readonly signal: AbortSignal | undefined;
 }
 
 interface Image {
@@ -76,7 +77,7 @@ export async function finishCog(store: BlockStore, parts: Parts, path: string): 
     await out.write(ghost, big ? 16 : 8);
     const directories = images.map(({ fields }, i) => fields(offsets[i]));
     await writeDirectories(out, directories, { start, big });
-    await copyBlocks(store, out, { images, offsets });
+    await copyBlocks(store, out, { images, offsets, signal: parts.signal });
   } finally {
     await out.close();
   }
@@ -151,7 +152,15 @@ function placeCog(images: readonly Image[], { big, ghost }: { big: boolean; ghos
 async function copyBlocks(
   store: BlockStore,
   out: BlockStore,
-  { images, offsets }: { images: readonly Image[]; offsets: readonly Float64Array[] },
+  {
+    images,
+    offsets,
+    signal,
+  }: {
+    images: readonly Image[];
+    offsets: readonly Float64Array[];
+    signal: AbortSignal | undefined;
+  },
 ): Promise<void> {
   const source = store.source();
   let gathered: Uint8Array[] = [];
@@ -165,6 +174,7 @@ async function copyBlocks(
   for (let i = images.length - 1; i >= 0; i--) {
     const { placed } = images[i].image;
     for (let block = 0; block < placed.offsets.length; block++) {
+      signal?.throwIfAborted();
       const size = placed.byteCounts[block];
       const framed = new Uint8Array(size + 8);
       framed.set(await source.read(placed.offsets[block], size), 4);

@@ -11,10 +11,17 @@ import type { Coded } from './write-options.js';
 /** Blocks that are being encoded while the next are read. */
 const AT_ONCE = 8;
 
+interface OverviewParts {
+  readonly info: RasterInfo;
+  readonly coded: Coded;
+  readonly store: BlockStore;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Halves until a level fits into one tile; largest first. */
 export async function buildOverviews(
   full: Level,
-  { info, coded, store }: { info: RasterInfo; coded: Coded; store: BlockStore },
+  { info, coded, store, signal }: OverviewParts,
 ): Promise<Level[]> {
   const levels: Level[] = [];
   const by = coded.overviews;
@@ -34,6 +41,7 @@ export async function buildOverviews(
     const { grid } = level.image;
     for (let row = 0; row < grid.down; row++) {
       for (let col = 0; col < grid.across; col++) {
+        signal?.throwIfAborted();
         const window = tileWindow(grid, row, col);
         const raster = await read({
           row: 2 * window.row,

@@ -98,6 +98,7 @@ interface Prepared {
   readonly level: Level;
   readonly temporary: string;
   readonly keepOnAbort: boolean;
+  readonly signal: AbortSignal | undefined;
 }
 
 let serial = 0;
@@ -115,7 +116,14 @@ async function prepare(
   const level = makeLevel(info, info, { coded, fill: fillValue(info) });
   const keepOnAbort = options.keepOnAbort ?? false;
   const own = keepOnAbort ? `${path}.partial` : `${path}.${process.pid}-${serial++}.partial`;
-  return { info, coded, level, temporary: options.temporary ?? own, keepOnAbort };
+  return {
+    info,
+    coded,
+    level,
+    temporary: options.temporary ?? own,
+    keepOnAbort,
+    signal: options.signal,
+  };
 }
 
 interface SinkParts extends Prepared {
@@ -193,10 +201,12 @@ function makeSink(parts: SinkParts): GeoTiffSink {
   };
 
   async function complete(all: SinkParts, levels: LevelWriter, running: InFlight) {
+    all.signal?.throwIfAborted();
     await levels.flush();
     await running.drain();
     const overviews = await buildOverviews(level, all);
-    const contents = { info, coded, levels: [level, ...overviews] };
+    const { signal } = all;
+    const contents = { info, coded, levels: [level, ...overviews], signal };
     if (coded.cog) await finishCog(store, contents, finished);
     else await finishPlain(store, contents);
     await store.close();

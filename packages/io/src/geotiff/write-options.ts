@@ -26,6 +26,8 @@ export interface GeoTiffWriteOptions {
   readonly temporary?: string;
   /** Keeps the unfinished file and its journal on abort, for `resumeGeoTiff`. */
   readonly keepOnAbort?: boolean;
+  /** Makes `finish` throw within moments where it is still at work; call `abort` then. */
+  readonly signal?: AbortSignal;
 }
 
 /** The options with nothing left open. */

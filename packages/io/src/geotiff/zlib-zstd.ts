@@ -10,11 +10,16 @@ type ZstdCallback = (error: Error | null, result: Buffer) => void;
 
 interface WithZstd {
   readonly zstdCompressSync?: (data: Uint8Array, options: ZstdOptions) => Buffer;
+  readonly zstdDecompress?: (
+    data: Uint8Array,
+    options: { maxOutputLength: number },
+    done: ZstdCallback,
+  ) => void;
   readonly zstdCompress?: (data: Uint8Array, options: ZstdOptions, done: ZstdCallback) => void;
 }
 
 /** Absent where this Node has no ZSTD. */
-export const { zstdCompressSync, zstdCompress } = zlib as unknown as WithZstd;
+export const { zstdCompressSync, zstdCompress, zstdDecompress } = zlib as unknown as WithZstd;
 
 /** ZSTD_c_compressionLevel of the ZSTD library. */
 const COMPRESSION_LEVEL = 100;

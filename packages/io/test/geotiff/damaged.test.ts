@@ -102,6 +102,16 @@ test('a compressed block that is damaged or unfolds without end is refused', asy
   }
 });
 
+test('a ZSTD frame of unknown size whose block is noise, or is larger than stated, is refused', async () => {
+  const zstd: Field = { tag: 259, type: 3, values: [50000] };
+  const open = [0x28, 0xb5, 0x2f, 0xfd, 0, 0x58];
+  const noise = Uint8Array.from([...open, (6 << 3) | 5, 0, 0, 251, 3, 77, 200, 9, 1]);
+  expect(await complaint(folder.file('noise.tif', tiny([zstd], noise)))).toMatch(/block 0/);
+  // One block of 128 KiB of the same byte, for a strip of 16 bytes.
+  const bomb = Uint8Array.from([...open, 3, 0, 0x10, 7]);
+  expect(await complaint(folder.file('bomb.tif', tiny([zstd], bomb)))).toMatch(/block 0/);
+});
+
 test('bands that do not exist and windows outside are refused', async () => {
   const path = folder.file('good.tif', tiny());
   for (const spec of [',band=2', ',band=0', ',band=x', ',band=', ',band=1+9']) {

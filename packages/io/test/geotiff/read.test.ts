@@ -113,6 +113,27 @@ test('packed 12-bit samples and half-precision floats widen', async () => {
   expect(halves.values).toEqual([1, -2, 0.333251953125, 2 ** -24]);
 });
 
+// RFC 8878, section 3.1.1: magic, one segment of 4 bytes, one last block that is raw or repeated.
+test('ZSTD frames of raw and of repeated bytes unfold', async () => {
+  const head = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 4];
+  const frames: [number[], number[]][] = [
+    [
+      [...head, (4 << 3) | 1, 0, 0, 9, 8, 7, 6],
+      [9, 8, 7, 6],
+    ],
+    [
+      [...head, (4 << 3) | 3, 0, 0, 5],
+      [5, 5, 5, 5],
+    ],
+  ];
+  const fields = baseFields({ width: 4, height: 1, bits: 8 }, [
+    { tag: 259, type: 3, values: [50000] },
+  ]);
+  for (const [frame, values] of frames) {
+    expect((await readAll([{ fields, blocks: [Uint8Array.from(frame)] }])).values).toEqual(values);
+  }
+});
+
 test('an internal mask says which pixels hold data', async () => {
   const image = {
     fields: baseFields({ width: 3, height: 2, bits: 8 }),
