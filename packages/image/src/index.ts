@@ -11,6 +11,8 @@ export * from './plane.js';
 export * from './raster.js';
 export * from './resample/index.js';
 export * from './samples.js';
+export * from './sensor-fit.js';
+export * from './sensor-guess.js';
 export * from './sensors.js';
 export * from './symmetric-eigen.js';
 export * from './synthetic/index.js';
