@@ -22,8 +22,8 @@ const CHUNK = 512;
 /**
  * The filtered values at the given positions, [rows.length, cols.length] in float64.
  *
- * @param plane  a window of the band that holds (taps - 1)/2 samples around every position, or ends
- *               where the band ends
+ * @param plane  a window of the band that holds `kernel.reach` samples around every position, or
+ *               ends where the band ends
  * @throws RangeError where the window is too narrow
  */
 export function mtfFilterAt(
@@ -33,35 +33,34 @@ export function mtfFilterAt(
 ): Float64Array {
   const out = new Float64Array(rows.length * cols.length);
   if (out.length === 0) return out;
-  const half = (kernel.taps - 1) / 2;
-  const reach = (positions: Positions) => ({
-    first: positions.first - half,
-    count: (positions.length - 1) * positions.step + kernel.taps,
+  const { reach } = kernel;
+  const around = (positions: Positions) => ({
+    first: positions.first - reach,
+    count: (positions.length - 1) * positions.step + 2 * reach + 1,
   });
   const rowIndex = windowIndices(
-    reach(rows),
+    around(rows),
     { origin: plane.row ?? 0, extent: plane.height, size: rows.size },
     'replicate',
   );
   const colIndex = windowIndices(
-    reach(cols),
+    around(cols),
     { origin: plane.col ?? 0, extent: plane.width, size: cols.size },
     'replicate',
   );
   const perChunk = Math.max(1, Math.floor(CHUNK / cols.step));
-  const span = (perChunk - 1) * cols.step + kernel.taps;
-  const work = {
-    folded: new Float64Array((half + 1) * span),
-    terms: new Float64Array(kernel.signs.length * span),
-  };
-  for (let y = 0; y < rows.length; y++) {
-    for (let x = 0; x < cols.length; x += perChunk) {
-      const count = Math.min(perChunk, cols.length - x);
-      const width = (count - 1) * cols.step + kernel.taps;
-      const at = { row: y * rows.step, col: x * cols.step, width, span };
-      foldRows({ plane, rowIndex, colIndex }, work.folded, { ...at, half });
-      combineRows(work, kernel, at);
-      filterColumns(work.terms, kernel, {
+  const span = (perChunk - 1) * cols.step + 2 * reach + 1;
+  const padded = new Float64Array(rowIndex.length * span);
+  const folded = new Float64Array((reach + 1) * span);
+  const terms = new Float64Array(kernel.signs.length * span);
+  for (let x = 0; x < cols.length; x += perChunk) {
+    const count = Math.min(perChunk, cols.length - x);
+    const width = (count - 1) * cols.step + 2 * reach + 1;
+    pad(plane, { rowIndex, colIndex: colIndex.subarray(x * cols.step) }, padded, { width, span });
+    for (let y = 0; y < rows.length; y++) {
+      foldRows(padded, folded, { centre: y * rows.step + reach, width, span, reach });
+      combineRows({ folded, terms }, kernel, { width, span });
+      filterColumns(terms, kernel, {
         out: out.subarray(y * cols.length + x, y * cols.length + x + count),
         step: cols.step,
         span,
@@ -72,39 +71,46 @@ export function mtfFilterAt(
 }
 
 interface Strip {
-  readonly row: number;
-  readonly col: number;
   readonly width: number;
   readonly span: number;
 }
 
-/** folded[t][x] = input[row + t][x] + input[row - t][x] around the centre row; the centre once. */
-function foldRows(
-  { plane, rowIndex, colIndex }: { plane: Plane; rowIndex: Int32Array; colIndex: Int32Array },
-  folded: Float64Array,
-  { row, col, width, span, half }: Strip & { readonly half: number },
+/** A strip of the window with its border, in float64. */
+function pad(
+  { data, width: stride }: Plane,
+  { rowIndex, colIndex }: { rowIndex: Int32Array; colIndex: Int32Array },
+  padded: Float64Array,
+  { width, span }: Strip,
 ): void {
-  const { data, width: stride } = plane;
-  const centre = rowIndex[row + half] * stride;
-  for (let x = 0; x < width; x++) folded[x] = data[centre + colIndex[col + x]];
-  for (let t = 1; t <= half; t++) {
-    const above = rowIndex[row + half - t] * stride;
-    const below = rowIndex[row + half + t] * stride;
+  for (let y = 0; y < rowIndex.length; y++) {
+    const from = rowIndex[y] * stride;
+    const to = y * span;
+    for (let x = 0; x < width; x++) padded[to + x] = data[from + colIndex[x]];
+  }
+}
+
+/** folded[t][x] = padded[centre + t][x] + padded[centre - t][x]; the centre once. */
+function foldRows(
+  padded: Float64Array,
+  folded: Float64Array,
+  { centre, width, span, reach }: Strip & { readonly centre: number; readonly reach: number },
+): void {
+  folded.set(padded.subarray(centre * span, centre * span + width));
+  for (let t = 1; t <= reach; t++) {
+    const above = (centre - t) * span;
+    const below = (centre + t) * span;
     const target = t * span;
-    for (let x = 0; x < width; x++) {
-      const at = colIndex[col + x];
-      folded[target + x] = data[above + at] + data[below + at];
-    }
+    for (let x = 0; x < width; x++) folded[target + x] = padded[above + x] + padded[below + x];
   }
 }
 
 /** terms[k][x] = sum_t u_k[t] * folded[t][x]. */
 function combineRows(
   { folded, terms }: { folded: Float64Array; terms: Float64Array },
-  { factors, signs, taps }: MtfKernel,
+  { factors, signs, reach }: MtfKernel,
   { width, span }: Strip,
 ): void {
-  const n = (taps + 1) / 2;
+  const n = reach + 1;
   for (let k = 0; k < signs.length; k++) {
     const base = k * n;
     const target = k * span;
@@ -134,10 +140,9 @@ function combineRows(
 /** out[x] = sum_k sign_k * sum_t u_k[t] * (terms[k][x + t] + terms[k][x - t]). */
 function filterColumns(
   terms: Float64Array,
-  { factors, signs, taps }: MtfKernel,
+  { factors, signs, reach: half }: MtfKernel,
   { out, step, span }: { out: Float64Array; step: number; span: number },
 ): void {
-  const half = (taps - 1) / 2;
   const n = half + 1;
   for (let k = 0; k < signs.length; k++) {
     const base = k * n;

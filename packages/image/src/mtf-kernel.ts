@@ -25,8 +25,8 @@ export interface MtfKernelOptions {
    */
   readonly normalise?: 'none' | 'unit-sum';
   /**
-   * Where the factors stop: the weights they leave out add up to less than this share of all.
-   * 1e-13 by default.
+   * Where the factors stop: the weights they leave out, by rank or by distance, add up to less than
+   * this share of all. 1e-13 by default; 1e-9 filters three times as fast.
    */
   readonly precision?: number;
 }
@@ -37,11 +37,13 @@ export interface MtfKernel {
   /** [taps, taps] */
   readonly weights: Float64Array;
   /**
-   * weights[y][x] = sum_k signs[k] * u_k[|y|] * u_k[|x|]; each u_k holds the (taps + 1)/2 values
-   * from the centre outwards: [terms, (taps + 1)/2].
+   * weights[y][x] = sum_k signs[k] * u_k[|y|] * u_k[|x|]; each u_k holds the values from the centre
+   * outwards: [terms, reach + 1].
    */
   readonly factors: Float64Array;
   readonly signs: Float64Array;
+  /** How far from the centre the factors go, at most (taps - 1)/2. */
+  readonly reach: number;
 }
 
 /**
@@ -92,7 +94,9 @@ export function mtfKernel({
       weights[y * taps + x] = quarter[Math.abs(y - half) * (half + 1) + Math.abs(x - half)];
     }
   }
-  return { taps, weights, ...factorise(quarter, half + 1, precision) };
+  const cropped = crop(quarter, half + 1, precision / 2);
+  const { factors, signs } = factorise(cropped, Math.sqrt(cropped.length), precision / 2);
+  return { taps, weights, factors, signs, reach: Math.sqrt(cropped.length) - 1 };
 }
 
 /** Inverse DFT of the centred Gaussian response, from the centre outwards. */
@@ -151,6 +155,26 @@ function besselI0(x: number): number {
     sum += term;
   }
   return sum;
+}
+
+/** The quarter without outer rows and columns that add up to less than `precision` of all. */
+function crop(quarter: Float64Array, n: number, precision: number): Float64Array {
+  const rings = new Float64Array(n);
+  for (let y = 0; y < n; y++) {
+    for (let x = 0; x < n; x++) {
+      const copies = (y === 0 ? 1 : 2) * (x === 0 ? 1 : 2);
+      rings[Math.max(x, y)] += copies * Math.abs(quarter[y * n + x]);
+    }
+  }
+  const total = rings.reduce((sum, ring) => sum + ring, 0);
+  let kept = n;
+  for (let outside = 0; kept > 1; kept--) {
+    outside += rings[kept - 1];
+    if (outside >= precision * total) break;
+  }
+  const out = new Float64Array(kept * kept);
+  for (let y = 0; y < kept; y++) out.set(quarter.subarray(y * n, y * n + kept), y * kept);
+  return out;
 }
 
 /**

@@ -24,7 +24,15 @@ export interface WaldPair {
 /** One kernel a band from gains at Nyquist. */
 export function bandKernels(
   bands: number,
-  { gains, ratio }: { readonly gains: number | readonly number[]; readonly ratio: number },
+  {
+    gains,
+    ratio,
+    precision,
+  }: {
+    readonly gains: number | readonly number[];
+    readonly ratio: number;
+    readonly precision?: number;
+  },
 ): MtfKernel[] {
   const list = typeof gains === 'number' ? new Array<number>(bands).fill(gains) : gains;
   if (list.length !== bands) {
@@ -35,7 +43,9 @@ export function bandKernels(
   }
   const made = new Map<number, MtfKernel>();
   return list.map((gain) => {
-    const kernel = made.get(gain) ?? mtfKernel({ gain, ratio });
+    const kernel =
+      made.get(gain) ??
+      mtfKernel({ gain, ratio, ...(precision === undefined ? {} : { precision }) });
     made.set(gain, kernel);
     return kernel;
   });

@@ -15,6 +15,9 @@ export const D_LAMBDA_K: IndexInfo = {
   unit: '',
 };
 
+/** Share of the kernel left out; moves the index by far less than its last printed digit. */
+const PRECISION = 1e-8;
+
 export interface DLambdaKOptions extends Omit<Q2nOptions, 'shift'> {
   /** MS pixel size over PAN pixel size. */
   readonly ratio: number;
@@ -38,6 +41,7 @@ export function dLambdaK(
   requireSameShape('dLambdaK', fused, expanded);
   const valid = validPixels([fused, expanded], mask);
   const filled = fillInvalid(fused, valid);
-  const degraded = mtfFilter(filled, bandKernels(fused.bands, { gains, ratio }));
+  const kernels = bandKernels(fused.bands, { gains, ratio, precision: PRECISION });
+  const degraded = mtfFilter(filled, kernels);
   return 1 - q2n(degraded, expanded, valid === undefined ? options : { ...options, mask: valid });
 }
