@@ -1,6 +1,7 @@
 export * from './activation.js';
 export * from './arithmetic.js';
 export { expand, type ReduceOptions, reshape, sum, sumTo } from './broadcast.js';
+export { causalConv } from './causal-conv.js';
 export * from './comparison.js';
 export * from './conv.js';
 export * from './elementwise.js';
@@ -9,4 +10,6 @@ export * from './layer-norm.js';
 export * from './layout.js';
 export * from './matmul.js';
 export * from './reduce.js';
+export * from './selective-scan.js';
+export * from './shuffle.js';
 export * from './softmax.js';

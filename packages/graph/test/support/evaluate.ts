@@ -97,7 +97,8 @@ export async function checkGradient(
   const feeds = feedsFor(inputs, dtype);
   const measured = await evaluate(grads, used(grads, feeds));
   const session = await createSession(compile({ loss }, { weights: 'inputs' }), SESSION);
-  const lossNow = async () => Number((await session.run(feeds)).loss.data[0]);
+  const lossFeeds = used([loss], feeds);
+  const lossNow = async () => Number((await session.run(lossFeeds)).loss.data[0]);
   for (let i = 0, k = 0; i < tensors.length; i++) {
     if (!isFloating(tensors[i].dtype)) continue;
     const data = feeds[`x${i}`] as Float64Array;
