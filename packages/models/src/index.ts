@@ -1,1 +1,1 @@
-export {};
+export * from './fusionmamba/index.js';

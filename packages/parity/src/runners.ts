@@ -2,13 +2,17 @@
 
 import type { Runner } from './case.js';
 import { runClassical } from './systems/classical.js';
+import { runFusionmamba } from './systems/fusionmamba.js';
 import { runGdal } from './systems/gdal.js';
 import { runGeotiff } from './systems/geotiff.js';
 import { runMetrics } from './systems/metrics.js';
+import { runSsmOps } from './systems/ssm-ops.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
   classical: runClassical,
   gdal: runGdal,
+  fusionmamba: runFusionmamba,
   geotiff: runGeotiff,
   metrics: runMetrics,
+  ssm_ops: runSsmOps,
 };

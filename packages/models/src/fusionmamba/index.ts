@@ -1,0 +1,2 @@
+export { configFromStateDict, FUSIONMAMBA_WV3, type FusionMambaConfig } from './config.js';
+export { type FusionMamba, type FusionMambaInputs, fusionMamba } from './network.js';
