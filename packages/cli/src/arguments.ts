@@ -22,8 +22,6 @@ export function usageLine(error: CommanderError, args: readonly string[]): strin
     }
     case 'commander.missingArgument':
       return `${who}: expected the argument ${/'([^']*)'/.exec(message)?.[1]?.toUpperCase()}, got nothing; ${help}.`;
-    case 'commander.missingMandatoryOptionValue':
-      return `${who}: expected the option ${named}, got nothing; ${help}.`;
     case 'commander.optionMissingArgument':
       return `${who}: expected a value after ${named}, got nothing; ${help}.`;
     case 'commander.excessArguments':

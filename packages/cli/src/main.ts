@@ -27,6 +27,8 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     process.stderr.write(`${errorLine(error)}\n`);
     return exitCodeOf(error);
+  } finally {
+    process.stdout.off('error', endQuietly);
   }
 }
 

@@ -8,6 +8,22 @@ interface VerbEntry {
 }
 
 export const VERBS: Readonly<Record<string, VerbEntry>> = {
+  fuse: {
+    summary: 'sharpen multispectral bands with a panchromatic one',
+    load: () => import('./verbs/fuse.js'),
+  },
+  assess: {
+    summary: 'quality indices of a fused image, with a reference or without',
+    load: () => import('./verbs/assess.js'),
+  },
+  simulate: {
+    summary: "reduced-resolution pairs with their reference, by Wald's protocol",
+    load: () => import('./verbs/simulate.js'),
+  },
+  convert: {
+    summary: 'weights to safetensors; rasters to GeoTIFF or PNG',
+    load: () => import('./verbs/convert.js'),
+  },
   info: {
     summary: 'what a file is, in one screen',
     load: () => import('./verbs/info.js'),

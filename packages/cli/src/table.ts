@@ -12,10 +12,11 @@ export function table(
   rows: readonly (readonly Cell[])[],
   { digits = 4 }: { readonly digits?: number } = {},
 ): string {
-  const text = rows.map((row) => row.map((cell) => format(cell, digits)));
-  const right = header.map(
-    (_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'),
-  );
+  const numeric = header.map((_, i) => rows.every((row) => typeof row[i] === 'number'));
+  const right = numeric.map((is) => is && rows.length > 0);
+  // A column with one broken number shows all with as many decimals.
+  const whole = header.map((_, i) => rows.every((row) => Number.isInteger(row[i])));
+  const text = rows.map((row) => row.map((cell, i) => format(cell, whole[i] ? 0 : digits)));
   const width = header.map((name, i) =>
     Math.max(name.length, ...text.map((row) => row[i]?.length ?? 0)),
   );
@@ -30,6 +31,5 @@ export function table(
 
 function format(cell: Cell, digits: number): string {
   if (typeof cell === 'string') return cell;
-  if (Number.isInteger(cell)) return String(cell);
   return Number.isFinite(cell) ? cell.toFixed(digits) : String(cell);
 }

@@ -1,4 +1,18 @@
 export * from './align.js';
+export {
+  type AlignedPair,
+  type AlignedWindow,
+  alignFused,
+  type FusedPair,
+  readAligned,
+} from './assess/aligned-window.js';
+export { assess } from './assess/assess.js';
+export type * from './assess/assess-options.js';
 export * from './fuse.js';
 export * from './fuse-options.js';
+export { checkOutput } from './output-check.js';
+export { simulate } from './simulate/simulate.js';
+export type * from './simulate/simulate-options.js';
+export { writeRaster } from './simulate/write-raster.js';
 export { stackSources } from './stack.js';
+export { withRasters } from './with-rasters.js';

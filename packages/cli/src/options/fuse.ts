@@ -17,7 +17,7 @@ export const RESAMPLINGS = [
 const EXTENTS = ['union', 'intersection'] as const;
 
 export interface FuseFlags extends RunFlags, OutputFlags {
-  readonly output: string;
+  readonly output?: string;
   readonly method?: string;
   readonly weights?: string;
   readonly bandWeights?: readonly number[];
@@ -36,7 +36,7 @@ export interface FuseFlags extends RunFlags, OutputFlags {
 
 export function withFuseFlags(command: Command): Command {
   command
-    .requiredOption('-o, --output <file>', 'the GeoTIFF to write')
+    .option('-o, --output <file>', 'the GeoTIFF to write')
     .option('-m, --method <name>', 'how to fuse; bandweave methods lists all (default: mtf-glp-fs)')
     .option('--weights <file>', 'weights of a network: .safetensors or .pth')
     .option(

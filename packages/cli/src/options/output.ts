@@ -13,9 +13,12 @@ export interface OutputFlags {
   readonly threads?: number;
 }
 
-/** Adds `--compress`, `--cog`, `--overviews`, `--overwrite` and `--threads`. */
-export function withOutputFlags(command: Command): Command {
-  return command
+/** Adds `--compress`, `--cog`, `--overviews`, `--overwrite` and, unless left out, `--threads`. */
+export function withOutputFlags(
+  command: Command,
+  { without = [] }: { readonly without?: readonly 'threads'[] } = {},
+): Command {
+  command
     .option(
       '--compress <name>',
       `compression of the output: ${COMPRESSIONS.join(', ')}`,
@@ -23,6 +26,11 @@ export function withOutputFlags(command: Command): Command {
     )
     .option('--cog', 'lay the output out as a cloud-optimised GeoTIFF')
     .option('--overviews', 'add smaller copies for viewers')
-    .option('--overwrite', 'replace the output where it exists')
-    .option('--threads <n>', 'worker threads, or ALL_CPUS (default)', threads('--threads'));
+    .option('--overwrite', 'replace the output where it exists');
+  if (without.includes('threads')) return command;
+  return command.option(
+    '--threads <n>',
+    'worker threads, or ALL_CPUS (default)',
+    threads('--threads'),
+  );
 }

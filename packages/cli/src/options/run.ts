@@ -1,6 +1,7 @@
 /** Options of every verb: how it speaks. */
 
 import type { Command } from 'commander';
+import { UsageError } from '../usage-error.js';
 
 export interface RunFlags {
   readonly json?: true;
@@ -20,5 +21,19 @@ export function withExample(command: Command, ...lines: readonly string[]): Comm
   return command.addHelpText(
     'after',
     `\n${title}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`,
+  );
+}
+
+/**
+ * The value of an option that a verb cannot do without. Checked here and not by the parser,
+ * which would complain of it before it complains of an option that it does not know.
+ */
+export function required<T>(
+  value: T | undefined,
+  { verb, option }: { readonly verb: string; readonly option: string },
+): T {
+  if (value !== undefined) return value;
+  throw new UsageError(
+    `bandweave ${verb}: expected the option ${option}, got nothing; see bandweave ${verb} --help.`,
   );
 }

@@ -1,0 +1,81 @@
+/** `assess FUSED (--reference REF | --pan P --ms M)`: quality indices as a table or JSON. */
+
+import type { AssessAgainst, AssessResult } from '@bandweave/pipeline';
+import type { Command } from 'commander';
+import { type RunFlags, withExample, withRunFlags } from '../options/run.js';
+import { integer } from '../options/values.js';
+import { print, printJson } from '../print.js';
+import { run } from '../run.js';
+import { table } from '../table.js';
+import { UsageError } from '../usage-error.js';
+
+interface AssessFlags extends RunFlags {
+  readonly reference?: string;
+  readonly pan?: string;
+  readonly ms?: readonly string[];
+  readonly ratio?: number;
+  readonly sensor?: string;
+  readonly bitDepth?: number;
+}
+
+export function register(program: Command): Command {
+  const command = program
+    .command('assess')
+    .description('Quality indices of a fused image: against a reference, or against its pair.')
+    .argument('<fused>', 'the fused image')
+    .option(
+      '--reference <file>',
+      'the truth on the same grid: Q2n, SAM, ERGAS, SCC, PSNR, SSIM, ...',
+    )
+    .option('--pan <file>', 'with --ms: D_lambda, D_s, QNR, D_lambda_K, HQNR')
+    .option('--ms <files...>', 'the spectral inputs, one file or several')
+    .option('--ratio <n>', 'MS pixel over PAN pixel (default: found)', integer('--ratio', [2, 64]))
+    .option('--sensor <name>', 'whose MTF D_lambda_K takes (default: generic)')
+    .option(
+      '--bit-depth <bits>',
+      'peak of PSNR and SSIM (default: from the reference)',
+      integer('--bit-depth', [1, 32]),
+    )
+    .action(assessVerb);
+  return withExample(
+    withRunFlags(command),
+    'bandweave assess sharp.tif --pan pan.tif --ms ms.tif --sensor worldview-3',
+    'bandweave assess sharp.tif --reference truth.tif --json',
+  );
+}
+
+async function assessVerb(fused: string, flags: AssessFlags): Promise<void> {
+  const { json, quiet, reference, pan, ms, ...options } = flags;
+  const against = whatAgainst(flags);
+  const { assess } = await import('@bandweave/pipeline');
+  const result = await run(flags, (context) => assess(fused, against, { ...options, ...context }));
+  if (json) printJson(result);
+  else await printTable(result);
+}
+
+function whatAgainst({ reference, pan, ms }: AssessFlags): AssessAgainst {
+  const pair = pan !== undefined && ms !== undefined;
+  if (reference !== undefined && pan === undefined && ms === undefined) return { reference };
+  if (pair && reference === undefined) return { pan, ms };
+  const given = Object.entries({ reference, pan, ms })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `--${name}`);
+  throw new UsageError(
+    `bandweave assess: expected --reference FILE, or --pan FILE with --ms FILE, got ${given.join(' ') || 'neither'}; see bandweave assess --help.`,
+  );
+}
+
+async function printTable(result: AssessResult): Promise<void> {
+  const { indexInfo } = await import('@bandweave/metrics');
+  const rows = Object.entries(result.indices).map(([key, value]) => {
+    const { title = key, unit = '', best = '', direction } = indexInfo(key) ?? {};
+    const wanted = Number.isFinite(best) ? `best ${best}` : `${direction} is better`;
+    return [title, value, unit, wanted];
+  });
+  print(table(['index', 'value', 'unit', 'reading'], rows));
+  const { pixels, ratio, windows, sensor } = result;
+  const parts = [`${pixels} pixels`, `ratio ${ratio}`];
+  if (sensor !== undefined) parts.push(`MTF of ${sensor}`);
+  if (windows > 1) parts.push(`means over ${windows} windows`);
+  print(`\n${parts.join(', ')}`);
+}

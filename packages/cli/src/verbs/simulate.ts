@@ -1,0 +1,64 @@
+/** `simulate PAN MS -o DIR` and `simulate MS -o DIR`: reduced-resolution pairs by Wald's protocol. */
+
+import type { Command } from 'commander';
+import { COMPRESSIONS, type OutputFlags } from '../options/output.js';
+import { type RunFlags, required, withExample, withRunFlags } from '../options/run.js';
+import { choice, integer } from '../options/values.js';
+import { print, printJson } from '../print.js';
+import { run } from '../run.js';
+
+interface SimulateFlags extends RunFlags, Pick<OutputFlags, 'compress' | 'overwrite'> {
+  readonly output?: string;
+  readonly sensor?: string;
+  readonly ratio?: number;
+}
+
+export function register(program: Command): Command {
+  const command = program
+    .command('simulate')
+    .description(
+      "Makes a reduced-resolution pair with its reference, by Wald's protocol:\n" +
+        'pan.tif, ms.tif and reference.tif in a folder. Without a PAN one is made of the bands.',
+    )
+    .argument('<files...>', 'PAN MS [MS...], or one MS')
+    .option('-o, --output <folder>', 'where the three files go')
+    .option('--sensor <name>', 'whose MTF blurs MS (default: generic)')
+    .option(
+      '--ratio <n>',
+      'how much coarser (default: that of the pair)',
+      integer('--ratio', [2, 64]),
+    )
+    .option(
+      '--compress <name>',
+      `compression of the files: ${COMPRESSIONS.join(', ')} (default: deflate)`,
+      choice('--compress', COMPRESSIONS),
+    )
+    .option('--overwrite', 'replace the files where they exist')
+    .action(simulateVerb);
+  return withExample(
+    withRunFlags(command),
+    'bandweave simulate pan.tif ms.tif -o reduced --sensor worldview-3',
+    'bandweave simulate ms.tif -o reduced --ratio 4',
+  );
+}
+
+async function simulateVerb(files: readonly string[], flags: SimulateFlags): Promise<void> {
+  const { json, quiet, output: _, ...options } = flags;
+  const output = required(flags.output, { verb: 'simulate', option: '-o, --output <folder>' });
+  const { simulate } = await import('@bandweave/pipeline');
+  const [first, ...others] = files;
+  const inputs = others.length === 0 ? { ms: first! } : { pan: first!, ms: others };
+  const result = await run(flags, (context) =>
+    simulate(inputs, output, { ...options, ...context }),
+  );
+  if (json) {
+    printJson(result);
+    return;
+  }
+  const { pan, ms, reference, width, height, bands, ratio, sensor } = result;
+  print(`${pan}: ${width} x ${height} pixels`);
+  print(
+    `${ms}: ${width / ratio} x ${height / ratio} pixels, ${bands} bands, by the MTF of ${sensor}`,
+  );
+  print(`${reference}: ${width} x ${height} pixels, ${bands} bands`);
+}

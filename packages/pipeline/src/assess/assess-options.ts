@@ -1,0 +1,32 @@
+/** What `assess` is asked and what it answers. */
+
+import type { RasterInput, RunOptions } from '../fuse-options.js';
+
+/** What the fused image is held against. */
+export type AssessAgainst =
+  | { readonly reference: RasterInput }
+  | { readonly pan: RasterInput; readonly ms: RasterInput | readonly RasterInput[] };
+
+export interface AssessOptions extends RunOptions {
+  /** MS pixel size over PAN pixel size; found from georeference or sensor where it is not given. */
+  readonly ratio?: number;
+  /** A name that `sensors` lists: for the MTF of D_lambda_K and HQNR. */
+  readonly sensor?: string;
+  /** Peak of PSNR and SSIM is 2^bitDepth - 1; guessed from the reference by default. */
+  readonly bitDepth?: number;
+}
+
+export interface AssessResult {
+  /** By key: q2n, sam, ergas, scc, psnr, ssim, ... or d_lambda, d_s, qnr, d_lambda_k, hqnr. */
+  readonly indices: Readonly<Record<string, number>>;
+  readonly ratio: number;
+  readonly bands: number;
+  readonly height: number;
+  readonly width: number;
+  /** Pixels that counted: valid in every image. */
+  readonly pixels: number;
+  /** 1, or how many windows the indices are means over. */
+  readonly windows: number;
+  /** Whose MTF was taken, where one was needed. */
+  readonly sensor?: string;
+}
