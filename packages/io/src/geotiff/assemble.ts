@@ -2,7 +2,7 @@
 
 import type { Samples, Window } from '@bandweave/image';
 import type { Layout } from './layout.js';
-import { type MovedSamples, sameBits } from './moved-samples.js';
+import { sameBits, separate } from './moved-samples.js';
 
 export interface Target {
   readonly data: Samples;
@@ -60,26 +60,22 @@ export function copyBlock(
   const { perBlock, blockWidth } = layout;
   const from = samples && sameBits(samples);
   const to = sameBits(data);
+  if (from && perBlock > 1) {
+    const place = { step: perBlock, count, plane: window.height * window.width };
+    for (let row = firstRow; row < endRow; row++) {
+      const start = ((row - top) * blockWidth + firstCol - left) * perBlock;
+      const at = (row - window.row) * window.width + firstCol - window.col;
+      separate({ from, start }, { to, at }, bands, place);
+    }
+    return;
+  }
   for (let k = 0; k < bands.length; k++) {
     if (band >= 0 && bands[k] !== band) continue;
     for (let row = firstRow; row < endRow; row++) {
       const at = (k * window.height + row - window.row) * window.width + firstCol - window.col;
-      if (!from) {
-        if (fill !== 0) data.fill(fill, at, at + count);
-        continue;
-      }
-      const start = ((row - top) * blockWidth + firstCol - left) * perBlock;
-      if (perBlock === 1) to.set(from.subarray(start, start + count), at);
-      else pick(from, to, { start: start + bands[k], step: perBlock, at, count });
+      const start = (row - top) * blockWidth + firstCol - left;
+      if (from) to.set(from.subarray(start, start + count), at);
+      else if (fill !== 0) data.fill(fill, at, at + count);
     }
   }
-}
-
-/** Moves every `step`-th sample. */
-function pick(
-  from: MovedSamples,
-  to: MovedSamples,
-  { start, step, at, count }: { start: number; step: number; at: number; count: number },
-): void {
-  for (let i = at, j = start, end = at + count; i < end; i++, j += step) to[i] = from[j];
 }

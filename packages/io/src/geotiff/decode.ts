@@ -2,9 +2,8 @@
 
 import { promisify } from 'node:util';
 import { inflate as inflateWithCallback } from 'node:zlib';
-import { getDecoder } from 'geotiff';
-import sharp from 'sharp';
 import { ZSTDDecoder } from 'zstddec';
+import { loadSharp } from '../picture/sharp.js';
 import { decodeJpeg } from './jpeg-guard.js';
 import { decodeLzw } from './lzw-decode.js';
 import { decodePackbits } from './packbits.js';
@@ -72,6 +71,7 @@ async function viaGeotiffJs(
   data: Uint8Array,
   parameters: { compression: number; [name: string]: unknown },
 ) {
+  const { getDecoder } = await import('geotiff');
   const decoder = await getDecoder(parameters.compression, {
     tileWidth: 0,
     tileHeight: 0,
@@ -121,6 +121,7 @@ function lercFits(blob: Uint8Array, { width, height, samples }: BlockShape): boo
 }
 
 async function decodeWebp(data: Uint8Array, { width, height, samples }: BlockShape) {
+  const sharp = await loadSharp();
   const image = sharp(data, { limitInputPixels: width * height, failOn: 'error' });
   const { data: pixels, info } = await (samples === 4 ? image.ensureAlpha() : image.removeAlpha())
     .raw()

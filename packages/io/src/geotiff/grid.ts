@@ -1,7 +1,7 @@
 /** The tiles of one image that is being written, and how a window's pixels fall into them. */
 
 import { allocate, type DataType, type Raster, type Samples, type Window } from '@bandweave/image';
-import { type MovedSamples, sameBits } from './moved-samples.js';
+import { interleave, sameBits } from './moved-samples.js';
 
 export interface Grid {
   readonly width: number;
@@ -71,23 +71,12 @@ export function copyIntoBlock(
 ): void {
   const from = sameBits(raster.data);
   const to = sameBits(samples);
-  for (let k = 0; k < perBlock; k++) {
-    for (let y = 0; y < part.height; y++) {
-      const source =
-        ((plane + k) * window.height + part.row + y - window.row) * window.width +
-        part.col -
-        window.col;
-      const target = ((part.row + y - row * tile) * tile + part.col - col * tile) * perBlock + k;
-      if (perBlock === 1) to.set(from.subarray(source, source + part.width), target);
-      else spread(from, to, { source, target, count: part.width, step: perBlock });
-    }
+  const place = { step: perBlock, count: part.width, plane: window.height * window.width };
+  for (let y = 0; y < part.height; y++) {
+    const inWindow = (plane * window.height + part.row + y - window.row) * window.width;
+    const start = inWindow + part.col - window.col;
+    const at = ((part.row + y - row * tile) * tile + part.col - col * tile) * perBlock;
+    if (perBlock === 1) to.set(from.subarray(start, start + part.width), at);
+    else interleave({ from, start }, { to, at }, place);
   }
-}
-
-function spread(
-  from: MovedSamples,
-  to: MovedSamples,
-  { source, target, count, step }: { source: number; target: number; count: number; step: number },
-): void {
-  for (let i = source, j = target, end = source + count; i < end; i++, j += step) to[j] = from[i];
 }

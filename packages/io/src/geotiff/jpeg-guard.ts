@@ -1,6 +1,6 @@
 /** JPEG blocks: shared tables put back, colour model stated, size checked before decoding. */
 
-import sharp from 'sharp';
+import { loadSharp } from '../picture/sharp.js';
 
 const APP14 = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0];
 
@@ -46,6 +46,7 @@ export async function decodeJpeg(
     shared ?? new Uint8Array(0),
     data.subarray(2),
   ]);
+  const sharp = await loadSharp();
   const image = sharp(whole, { limitInputPixels: width * height, failOn: 'error' });
   const { data: pixels, info } = await image
     .toColourspace(samples === 1 ? 'b-w' : 'srgb')

@@ -2,8 +2,8 @@
 
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { InputError } from '@bandweave/image';
-import sharp from 'sharp';
 import { cannotWrite } from '../geotiff/block-store.js';
+import { loadSharp } from './sharp.js';
 
 export interface Pixels {
   readonly width: number;
@@ -21,6 +21,7 @@ export async function encodePng({ width, height, channels, data }: Pixels): Prom
       `encodePng: expected data of ${width} x ${height} x ${channels} samples, got ${data.length}.`,
     );
   }
+  const sharp = await loadSharp();
   const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
   const wide = data instanceof Uint16Array;
   const space = channels <= 2 ? (wide ? 'grey16' : 'b-w') : wide ? 'rgb16' : 'srgb';

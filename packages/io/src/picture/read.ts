@@ -7,9 +7,9 @@ import {
   type RasterInfo,
   type RasterSource,
 } from '@bandweave/image';
-import sharp from 'sharp';
 import { copyWindow } from '../memory.js';
 import { checkBands, checkWindow } from '../windows.js';
+import { loadSharp } from './sharp.js';
 
 export interface ImageOptions {
   /** Larger pictures are refused before they are decoded; 2^28 by default. */
@@ -34,6 +34,7 @@ export async function readImage(
   { maxPixels = 2 ** 28 }: ImageOptions = {},
 ): Promise<Picture> {
   const name = typeof path === 'string' ? path : 'picture';
+  const sharp = await loadSharp();
   const image = sharp(path, { limitInputPixels: maxPixels, failOn: 'error' });
   try {
     const { depth, width, height, format, space, channels } = await image.metadata();
