@@ -184,20 +184,25 @@ export function mtfFilter(
  * ratio and rounded down. Equal to `mtfFilter` followed by slicing, at a fraction of its cost.
  *
  * @param options.phase ratio/2 rounded down by default, as the toolboxes decimate
+ * @param options.phaseCols the phase along columns where it is another
  */
 export function mtfDecimate(
   image: Raster,
   kernels: MtfKernel | readonly MtfKernel[],
-  { ratio, phase = Math.floor(ratio / 2) }: { readonly ratio: number; readonly phase?: number },
+  {
+    ratio,
+    phase = Math.floor(ratio / 2),
+    phaseCols = phase,
+  }: { readonly ratio: number; readonly phase?: number; readonly phaseCols?: number },
 ): Raster<Float64Array> {
-  const positions = (size: number): Positions => ({
+  const positions = (size: number, first: number): Positions => ({
     size,
-    first: phase,
+    first,
     step: ratio,
     length: Math.floor(size / ratio),
   });
-  const rows = positions(image.height);
-  const cols = positions(image.width);
+  const rows = positions(image.height, phase);
+  const cols = positions(image.width, phaseCols);
   const size = rows.length * cols.length;
   const data = new Float64Array(image.bands * size);
   for (let band = 0; band < image.bands; band++) {

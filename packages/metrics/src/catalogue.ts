@@ -3,6 +3,7 @@
 import { CC } from './cc.js';
 import { D_LAMBDA } from './d-lambda.js';
 import { D_LAMBDA_K } from './d-lambda-k.js';
+import { D_RHO } from './d-rho.js';
 import { D_S } from './d-s.js';
 import { ERGAS } from './ergas.js';
 import type { IndexInfo } from './index-info.js';
@@ -10,6 +11,7 @@ import { PSNR } from './psnr.js';
 import { Q } from './q.js';
 import { Q2N } from './q2n.js';
 import { HQNR, QNR } from './qnr.js';
+import { R_ERGAS, R_Q2N, R_SAM } from './reprojection.js';
 import { RMSE } from './rmse.js';
 import { SAM } from './sam.js';
 import { SCC } from './scc.js';
@@ -29,7 +31,12 @@ export const REFERENCE_INDICES: readonly IndexInfo[] = [
 
 export const FULL_RESOLUTION_INDICES: readonly IndexInfo[] = [D_LAMBDA, D_S, QNR, D_LAMBDA_K, HQNR];
 
+/** Indices of the full-resolution evaluation tool (Scarpa and Ciotola 2022). */
+export const REPROJECTION_INDICES: readonly IndexInfo[] = [D_RHO, R_Q2N, R_SAM, R_ERGAS];
+
 /** What an index is, by its key; undefined for a key that is none. */
 export function indexInfo(key: string): IndexInfo | undefined {
-  return [...REFERENCE_INDICES, ...FULL_RESOLUTION_INDICES].find((info) => info.key === key);
+  return [...REFERENCE_INDICES, ...FULL_RESOLUTION_INDICES, ...REPROJECTION_INDICES].find(
+    (info) => info.key === key,
+  );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ParityCase, Verdict } from '../case.js';
 import { readTensors, type Tensor } from '../tensors.js';
 import { FILTER_RUNNERS } from './metrics-filters.js';
+import { runReprojection } from './metrics-full-resolution.js';
 import { runReferenceIndices, runShiftedQ2n, runSlidingQ } from './metrics-indices.js';
 import { runTable } from './metrics-tables.js';
 
@@ -14,6 +15,7 @@ const RUNNERS: typeof FILTER_RUNNERS = [
   ['Q2n, SAM, ERGAS', runReferenceIndices],
   ['img_qi', runSlidingQ],
   ['q2n block', runShiftedQ2n],
+  ['D_rho', runReprojection],
   ['reduced- and full-resolution indices', runTable],
 ];
 
