@@ -8,6 +8,10 @@ interface VerbEntry {
 }
 
 export const VERBS: Readonly<Record<string, VerbEntry>> = {
+  demo: {
+    summary: 'a made scene, fused three ways, with a picture and a report: begin here',
+    load: () => import('./verbs/demo.js'),
+  },
   fuse: {
     summary: 'sharpen multispectral bands with a panchromatic one',
     load: () => import('./verbs/fuse.js'),

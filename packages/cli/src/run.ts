@@ -1,6 +1,6 @@
 /** Runs a verb that may take long: signals, progress and remarks in one place. */
 
-import type { RunOptions } from '@bandweave/pipeline';
+import type { Progress, RunOptions } from '@bandweave/pipeline';
 import { Interrupted } from './errors.js';
 import type { RunFlags } from './options/run.js';
 import { progressDisplay } from './progress.js';
@@ -8,22 +8,20 @@ import { progressDisplay } from './progress.js';
 /** How long work may go on after a signal before the process ends regardless. */
 const GRACE_MS = 800;
 
+/** Work that ends sooner shows nothing on the way. */
+const QUIET_MS = 1000;
+
 /**
  * Gives `work` a signal that fires on Ctrl-C or SIGTERM, a progress display and a place for
- * remarks. Remarks wait for the first progress, so that bad input shows one line, the error.
+ * remarks. Both are shown once the work has lasted a second or succeeded, so that bad input
+ * shows one line, the error.
  */
 export async function run<T>(
   { quiet }: RunFlags,
   work: (options: Required<RunOptions>) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const display = progressDisplay(process.stderr);
-  const remarks: string[] = [];
-  let begun = false;
-  const begin = () => {
-    begun = true;
-    for (const line of remarks.splice(0)) process.stderr.write(`${line}\n`);
-  };
+  const voice = quiet ? silence : speaker(QUIET_MS);
   const stop = (name: 'SIGINT' | 'SIGTERM') => () => {
     const interrupted = new Interrupted(name);
     if (controller.signal.aborted) process.exit(interrupted.exitCode);
@@ -36,27 +34,52 @@ export async function run<T>(
   const handlers = { SIGINT: stop('SIGINT'), SIGTERM: stop('SIGTERM') };
   process.on('SIGINT', handlers.SIGINT).on('SIGTERM', handlers.SIGTERM);
   try {
-    const result = await work({
-      signal: controller.signal,
-      onProgress: (progress) => {
-        if (quiet) return;
-        if (!begun) begin();
-        display.update(progress);
-      },
-      onMessage: (line) => {
-        if (quiet) return;
-        if (begun) display.end();
-        if (begun) process.stderr.write(`${line}\n`);
-        else remarks.push(line);
-      },
-    });
-    display.end();
-    if (!begun) begin();
+    const { onProgress, onMessage } = voice;
+    const result = await work({ signal: controller.signal, onProgress, onMessage });
+    voice.end('success');
     return result;
   } catch (error) {
-    display.end();
+    voice.end('failure');
     throw controller.signal.aborted ? controller.signal.reason : error;
   } finally {
     process.off('SIGINT', handlers.SIGINT).off('SIGTERM', handlers.SIGTERM);
   }
+}
+
+interface Voice extends Required<Pick<RunOptions, 'onProgress' | 'onMessage'>> {
+  readonly end: (how: 'success' | 'failure') => void;
+}
+
+const silence: Voice = { onProgress: () => {}, onMessage: () => {}, end: () => {} };
+
+/** Remarks and progress on stderr, held back for `wait` milliseconds. */
+function speaker(wait: number): Voice {
+  const display = progressDisplay(process.stderr);
+  const started = performance.now();
+  const remarks: string[] = [];
+  let last: Progress | undefined;
+  const flush = () => {
+    if (remarks.length > 0) display.end();
+    for (const line of remarks.splice(0)) process.stderr.write(`${line}\n`);
+  };
+  const isTime = () => performance.now() - started >= wait;
+  return {
+    onProgress: (progress) => {
+      last = progress;
+      if (!isTime()) return;
+      flush();
+      display.update(progress);
+    },
+    onMessage: (line) => {
+      remarks.push(line);
+      if (isTime()) flush();
+    },
+    end: (how) => {
+      if (how === 'success') {
+        flush();
+        if (last) display.update(last);
+      }
+      display.end();
+    },
+  };
 }
