@@ -33,4 +33,11 @@ export {
   type Session,
   type SessionOptions,
 } from './session/session.js';
+export { createSessionCache, type SessionCache } from './session/session-cache.js';
 export type { Feeds, Port, Value } from './session/values.js';
+export {
+  createWorkerSession,
+  type RunOptions,
+  type WorkerSession,
+  type WorkerSessionOptions,
+} from './session/worker-session.js';

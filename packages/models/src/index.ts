@@ -1,1 +1,8 @@
 export * from './fusionmamba/index.js';
+export {
+  createWindowRunner,
+  type WindowInputs,
+  type WindowNetwork,
+  type WindowRunner,
+  type WindowRunnerOptions,
+} from './window-runner.js';

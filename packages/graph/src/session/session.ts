@@ -81,7 +81,8 @@ export async function createSession(
       intraOpNumThreads: threads,
       graphOptimizationLevel: optimization === 'all' ? 'all' : 'disabled',
       enableMemPattern: memoryPattern,
-      logSeverityLevel: 3,
+      // Errors are thrown; they need not be printed, too.
+      logSeverityLevel: 4,
     });
   } catch (error) {
     const why = (error as Error).message.split('\n')[0];

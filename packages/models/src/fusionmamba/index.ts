@@ -1,2 +1,3 @@
 export { configFromStateDict, FUSIONMAMBA_WV3, type FusionMambaConfig } from './config.js';
+export { type LoadOptions, loadFusionMamba } from './load.js';
 export { type FusionMamba, type FusionMambaInputs, fusionMamba } from './network.js';

@@ -1,0 +1,17 @@
+/** What a session and the process that runs it say to each other. */
+
+import type { SessionOptions } from './session.js';
+import type { Port, Value } from './values.js';
+
+export type Request =
+  | { readonly kind: 'create'; readonly bytes: Uint8Array; readonly options: SessionOptions }
+  | {
+      readonly kind: 'run';
+      readonly feeds: Readonly<Record<string, Value>>;
+      readonly fetch: readonly string[] | undefined;
+    };
+
+export type Reply =
+  | { readonly kind: 'ready'; readonly inputs: readonly Port[]; readonly outputs: readonly Port[] }
+  | { readonly kind: 'done'; readonly values: Readonly<Record<string, Value>> }
+  | { readonly kind: 'failed'; readonly message: string; readonly input: 'user' | 'other' };
