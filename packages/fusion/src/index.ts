@@ -1,3 +1,4 @@
+export { exp } from './exp.js';
 export * from './fuse-arrays.js';
 export type * from './method.js';
 export * from './methods.js';

@@ -1,3 +1,4 @@
+export * from './fusion-network.js';
 export * from './fusionmamba/index.js';
 export {
   createWindowRunner,

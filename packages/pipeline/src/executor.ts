@@ -4,7 +4,7 @@ import { InputError } from '@bandweave/image';
 import { Piscina } from 'piscina';
 import { type EncodedTile, type Encoding, encodeArea } from './encode-area.js';
 import type { Area, Job } from './job.js';
-import { JobRunner } from './job-runner.js';
+import { makeRunner } from './operation.js';
 import type { Inputs } from './regions.js';
 import type { WorkerAnswer, WorkerTask } from './worker.js';
 
@@ -25,7 +25,7 @@ export interface Executor {
 
 /** Works in this thread on inputs that are open, giving way between windows. */
 export function inlineExecutor(job: Job, inputs: Inputs, signal?: AbortSignal): Executor {
-  const runner = new JobRunner(job, inputs);
+  const runner = makeRunner(job, inputs);
   return {
     lanes: 1,
     statistics: (area) => runner.statistics(area, signal),
@@ -33,7 +33,7 @@ export function inlineExecutor(job: Job, inputs: Inputs, signal?: AbortSignal): 
       const { samples, valid } = await runner.fuse(area, parameters, signal);
       return { tiles: encodeArea(samples, area, encoding), valid };
     },
-    close: async () => {},
+    close: () => runner.close(),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Pansharpens a scene of any size: statistics first, then areas, then the file takes its name. */
 
 import { rm } from 'node:fs/promises';
-import { findMethod, makeScene } from '@bandweave/fusion';
 import { InputError } from '@bandweave/image';
 import { createGeoTiff, type GeoTiffSink, resumeGeoTiff } from '@bandweave/io';
 import { type Executor, inlineExecutor, pooledExecutor } from './executor.js';
@@ -10,6 +9,7 @@ import { inOrder } from './in-order.js';
 import { closeInputs, openInputs } from './inputs.js';
 import { type Area, cutAreas, type Job, statisticsAreas } from './job.js';
 import { planMemory } from './memory-plan.js';
+import { statisticsPass } from './operation.js';
 import { checkOutput } from './output-check.js';
 import { forgetParameters, recallParameters, rememberParameters } from './parameters-file.js';
 import { type Plan, planFusion } from './plan.js';
@@ -17,6 +17,9 @@ import type { Inputs } from './regions.js';
 
 /** Scenes of fewer samples are fused in this thread: workers take longer to start. */
 const SMALL_SAMPLES = 3e6;
+
+/** Areas of a network: a few windows each, so that little is worked out twice at their borders. */
+const NETWORK_AREA = { height: 1024, width: 1024 };
 
 /**
  * Writes `output`, a tiled GeoTIFF on PAN's grid with MS's bands and sample type.
@@ -39,7 +42,7 @@ export async function fuse(
   await checkOutput(output, [pan, ...msList], options.overwrite ?? false);
   const inputs = await openInputs(pan, msList);
   try {
-    const plan = planFusion(inputs, specsOf(pan, msList), options);
+    const plan = await planFusion(inputs, specsOf(pan, msList), options);
     for (const message of plan.messages) onMessage?.(message);
     const resumedWindows = await run(plan, inputs, { output, options });
     return {
@@ -99,7 +102,7 @@ async function run(plan: Plan, inputs: Inputs, { output, options }: RunRequest):
         : pooledExecutor(job, memory.threads);
     const parameters = await statistics(executor, job, { partial, options });
     const resumed = await fuseAreas(executor, sink, {
-      areas: cutAreas(info, memory.area),
+      areas: cutAreas(info, job.network ? NETWORK_AREA : memory.area),
       parameters,
       options,
     });
@@ -128,24 +131,23 @@ async function statistics(
   job: Job,
   { partial, options }: { partial: string; options: FuseOptions },
 ): Promise<unknown> {
-  const method = findMethod(job.method);
-  if (!method.statistics) return null;
+  const pass = statisticsPass(job);
+  if (!pass) return null;
   const known = options.resume ? await recallParameters(partial, job.id) : undefined;
   if (known !== undefined) return known;
-  const scene = makeScene(job.scene);
-  const sums = new Float64Array(method.statistics.size(scene));
+  const merged = new Float64Array(pass.size);
   const areas = statisticsAreas(job.scene.height, job.scene.width);
   let done = 0;
   await inOrder(areas, {
     ahead: executor.lanes + 1,
     start: (area) => executor.statistics(area),
     take: (part) => {
-      for (let i = 0; i < sums.length; i++) sums[i] += part[i];
+      pass.merge(merged, part);
       options.onProgress?.({ stage: 'statistics', done: ++done, total: areas.length });
     },
     signal: options.signal,
   });
-  const parameters = method.statistics.solve(sums, scene);
+  const parameters = pass.solve(merged);
   await rememberParameters(partial, job.id, parameters);
   return parameters;
 }

@@ -12,6 +12,7 @@ export interface Job {
   /** Replaces what the files say; 'none' ignores it. */
   readonly nodata?: number | 'none';
   readonly method: string;
+  readonly network?: NetworkFacts;
   readonly scene: SceneOptions;
   /** Output grid (0, 0) in PAN pixels. */
   readonly origin: { readonly row: number; readonly col: number };
@@ -19,6 +20,22 @@ export interface Job {
   /** Side of the windows that are worked on at once. */
   readonly tile: number;
   readonly output: OutputFacts;
+}
+
+/** What a network adds to a job. */
+export interface NetworkFacts {
+  /** File of weights. */
+  readonly weights: string;
+  readonly ratio: number;
+  readonly msStep: number;
+  readonly phase: number;
+  /** What the network sees as 1; absent: the largest sample of the scene. */
+  readonly scale?: number;
+  /** Side of the windows in PAN pixels, and by how much they overlap. */
+  readonly window: number;
+  readonly overlap: number;
+  /** Threads of ONNX Runtime in each worker; 0: all cores. */
+  readonly threads: number;
 }
 
 export interface OutputFacts {

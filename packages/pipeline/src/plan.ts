@@ -1,11 +1,13 @@
 /** From a request and two open inputs to a job: everything that is decided before pixels move. */
 
 import { createHash } from 'node:crypto';
-import { findMethod, type SceneOptions } from '@bandweave/fusion';
+import type { SceneOptions } from '@bandweave/fusion';
 import { DATA_TYPES, type DataType, InputError, type RasterInfo } from '@bandweave/image';
 import { type Alignment, alignGrids } from './align.js';
 import type { FuseOptions } from './fuse-options.js';
 import type { Job } from './job.js';
+import { methodKind } from './operation.js';
+import { planNetwork } from './plan-network.js';
 import type { Inputs } from './regions.js';
 import { chooseSensor } from './sensor-choice.js';
 
@@ -22,11 +24,11 @@ export interface Plan {
 const DEFAULT_METHOD = 'mtf-glp-fs';
 const DEFAULT_TILE = 512;
 
-export function planFusion(
+export async function planFusion(
   inputs: Inputs,
   specs: { readonly pan: string; readonly ms: readonly string[] },
   options: FuseOptions,
-): Plan {
+): Promise<Plan> {
   const { pan, ms } = inputs;
   if (pan.info.bands !== 1) {
     throw new InputError(
@@ -34,9 +36,10 @@ export function planFusion(
     );
   }
   checkOptions(options, ms.info);
-  const method = findMethod(options.method ?? DEFAULT_METHOD);
+  const method = options.method ?? DEFAULT_METHOD;
+  const kind = methodKind(method);
   const alignment = alignGrids(pan, ms, options);
-  const choice = chooseSensor(options.sensor, { ms: ms.info, ratio: alignment.cols.ratio });
+  const choice = chooseSensor(options.sensor, { pan, ms, ratio: alignment.cols.ratio });
   const bands = (options.bands ?? range(ms.info.bands)).map((band) => band - 1);
   const info = outputInfo(inputs, { alignment, bands, options });
   const scene: SceneOptions = {
@@ -48,17 +51,27 @@ export function planFusion(
     rows: alignment.rows,
     cols: alignment.cols,
     panExtent: alignment.panExtent,
-    enlargement: options.resampling ?? (method.name === 'gdal-brovey' ? 'cubic' : 'auto'),
+    enlargement: options.resampling ?? (method === 'gdal-brovey' ? 'cubic' : 'auto'),
     msGains: choice.gains,
     ...(options.bandWeights ? { bandWeights: options.bandWeights } : {}),
     panType: pan.info.dataType,
   };
+  const network =
+    kind === 'network'
+      ? await planNetwork({ method, options }, { scene, sensor: choice.sensor, ms: ms.info })
+      : undefined;
+  if (kind === 'classical' && options.weights) {
+    throw new InputError(
+      `--weights: expected a network as --method, got ${method}; leave --weights out.`,
+    );
+  }
   const facts: Omit<Job, 'id'> = {
     pan: specs.pan,
     ms: specs.ms,
     panSize: { height: pan.info.height, width: pan.info.width },
     ...(options.nodata === undefined ? {} : { nodata: options.nodata }),
-    method: method.name,
+    method,
+    ...(network ? { network: network.facts } : {}),
     scene,
     origin: originOf(alignment),
     float:
@@ -77,7 +90,7 @@ export function planFusion(
     info,
     alignment,
     sensor: choice.sensor.name,
-    messages: [...alignment.messages, choice.message],
+    messages: [...alignment.messages, choice.message, ...(network?.messages ?? [])],
   };
 }
 

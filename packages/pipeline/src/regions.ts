@@ -68,7 +68,7 @@ async function read(
  * The mask completed: NaN is never data, and a nodata value that the caller named replaces what
  * the file says.
  */
-function completeMask(raster: Raster, nodata: number | 'none' | undefined): Raster {
+export function completeMask(raster: Raster, nodata: number | 'none' | undefined): Raster {
   const { bands, height, width, data } = raster;
   const float = data instanceof Float32Array || data instanceof Float64Array;
   if (nodata === undefined && !float) return raster;

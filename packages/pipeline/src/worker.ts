@@ -2,9 +2,12 @@
 
 import { isInputError } from '@bandweave/image';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import type { AreaRunner } from './area-runner.js';
 import { type EncodedTile, type Encoding, encodeArea } from './encode-area.js';
+import { closeInputs, openInputs } from './inputs.js';
 import type { Area, Job } from './job.js';
-import { JobRunner } from './job-runner.js';
+import { makeRunner } from './operation.js';
+import type { Inputs } from './regions.js';
 
 export type WorkerTask =
   | { readonly kind: 'statistics'; readonly job: Job; readonly area: Area }
@@ -22,16 +25,18 @@ export type WorkerAnswer =
   | { readonly kind: 'fused'; readonly tiles: readonly EncodedTile[]; readonly valid: number }
   | { readonly kind: 'refused'; readonly message: string };
 
-let current: JobRunner | undefined;
+let current: { readonly runner: AreaRunner; readonly inputs: Inputs } | undefined;
 
-async function runnerFor(job: Job): Promise<JobRunner> {
-  if (current?.job.id !== job.id) {
-    const before = current;
-    current = undefined;
-    await before?.close();
-    current = await JobRunner.open(job);
-  }
-  return current;
+/** The runner of a job, its inputs opened anew: file handles are not shared between threads. */
+async function runnerFor(job: Job): Promise<AreaRunner> {
+  if (current?.runner.job.id === job.id) return current.runner;
+  const before = current;
+  current = undefined;
+  await before?.runner.close();
+  if (before) await closeInputs(before.inputs, [job.pan, ...job.ms]);
+  const inputs = await openInputs(job.pan, job.ms);
+  current = { runner: makeRunner(job, inputs), inputs };
+  return current.runner;
 }
 
 /** Sums of an area, or its encoded tiles. */

@@ -16,7 +16,7 @@ export async function againstPair(
   checkPan(pan);
   checkShapes(fused, { pan, ms });
   const { bands, height, width } = fused.info;
-  const guess = { ms: ms.info, ratio: Math.round(pan.info.width / ms.info.width) };
+  const guess = { pan, ms, ratio: Math.round(pan.info.width / ms.info.width) };
   const { sensor, gains, message } = chooseSensor(options.sensor, guess);
   const pair = alignFused({ fused, pan, ms }, gains);
   for (const line of [...pair.messages, message]) options.onMessage?.(line);

@@ -7,7 +7,6 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   affine,
-  findSensor,
   InputError,
   msGainsFor,
   type Raster,
@@ -16,6 +15,7 @@ import {
   type Sensor,
 } from '@bandweave/image';
 import { alignGrids } from '../align.js';
+import { chooseSensor } from '../sensor-choice.js';
 import { stackSources } from '../stack.js';
 import { checkPan, listOf, withRasters } from '../with-rasters.js';
 import { reduceMs } from './reduce-ms.js';
@@ -58,11 +58,17 @@ async function degrade(
 ): Promise<SimulateResult> {
   const { signal, onProgress } = options;
   if (pan) checkPan(pan);
-  const sensor = findSensor(options.sensor ?? 'generic');
   const aligned = pan && alignGrids(pan, ms);
   for (const line of aligned?.messages ?? []) options.onMessage?.(line);
   const found = aligned && Math.round(Math.sqrt(aligned.rows.ratio * aligned.cols.ratio));
-  const ratio = options.ratio ?? found ?? sensor.ratio;
+  const known = options.ratio ?? found;
+  const { sensor, message } = chooseSensor(options.sensor, {
+    pan: pan ?? ms,
+    ms,
+    ratio: known ?? 4,
+  });
+  options.onMessage?.(message);
+  const ratio = known ?? sensor.ratio;
   const { height, width } = cut(ms, ratio);
   checkSize(ms, pan);
   const paths = await prepare(folder, options);
@@ -88,12 +94,21 @@ async function degrade(
   step(3);
 
   const write = { compression: options.compress ?? 'deflate' } as const;
-  await writeRaster(paths.reference, { raster: reference, info: ms.info }, write);
-  await writeRaster(paths.ms, { raster: coarse, info: coarseInfo(ms.info, ratio) }, write);
+  const info = placed(ms.info);
+  await writeRaster(paths.reference, { raster: reference, info }, write);
+  await writeRaster(paths.ms, { raster: coarse, info: coarseInfo(info, ratio) }, write);
   step(4);
-  await writeRaster(paths.pan, { raster: fine, info: panInfo(ms.info, pan?.info) }, write);
+  await writeRaster(paths.pan, { raster: fine, info: panInfo(info, pan?.info) }, write);
   step(5);
   return { ...paths, ratio, sensor: sensor.name, height, width, bands: reference.bands };
+}
+
+/**
+ * With a geotransform in pixels where the file has none, so that the pair's true phase is known.
+ * (GDAL takes the identity for none at all; rows downwards are south.)
+ */
+function placed(info: RasterInfo): RasterInfo {
+  return info.transform ? info : { ...info, transform: [1, 0, 0, 0, -1, 0] };
 }
 
 /** The size of MS cut to multiples of the ratio. */

@@ -1,8 +1,8 @@
-/** Runs parts of a job: what a worker does, and the main thread when the scene is small. */
+/** Runs a classical method over areas, window by window. */
 
 import { type FusionMethod, findMethod, makeScene, type Scene } from '@bandweave/fusion';
 import { allocate, type Samples } from '@bandweave/image';
-import { openInputs } from './inputs.js';
+import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
 import { type Area, type Job, windowsOf } from './job.js';
 import { quantise } from './quantise.js';
 import { type Inputs, type Regions, readRegions, windowOf } from './regions.js';
@@ -10,7 +10,7 @@ import { type Inputs, type Regions, readRegions, windowOf } from './regions.js';
 /** Side of the windows of the statistics pass: fixed, so that `--tile` never changes a sum. */
 const STATISTICS_SIDE = 512;
 
-export class JobRunner {
+export class ClassicalRunner implements AreaRunner {
   readonly job: Job;
   private readonly inputs: Inputs;
   private readonly scene: Scene;
@@ -23,16 +23,8 @@ export class JobRunner {
     this.method = findMethod(job.method);
   }
 
-  /** Opens the inputs anew: file handles are not shared between threads. */
-  static async open(job: Job): Promise<JobRunner> {
-    return new JobRunner(job, await openInputs(job.pan, job.ms));
-  }
+  async close(): Promise<void> {}
 
-  async close(): Promise<void> {
-    await Promise.all([this.inputs.pan.close(), this.inputs.ms.close()]);
-  }
-
-  /** The sums of an area, added window by window in a fixed order. */
   async statistics(area: Area, signal?: AbortSignal): Promise<Float64Array> {
     const { statistics } = this.method;
     const sums = new Float64Array(statistics?.size(this.scene) ?? 0);
@@ -45,12 +37,7 @@ export class JobRunner {
     return sums;
   }
 
-  /** The fused samples of an area, [bands, rows, cols], in the output's type. */
-  async fuse(
-    area: Area,
-    parameters: unknown,
-    signal?: AbortSignal,
-  ): Promise<{ samples: Samples; valid: number }> {
+  async fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples> {
     const { output, tile } = this.job;
     const width = area.cols.end - area.cols.start;
     const height = area.rows.end - area.rows.start;
@@ -81,13 +68,6 @@ export class JobRunner {
   private regions(area: Area, signal?: AbortSignal): Promise<Regions> {
     return readRegions(this.inputs, area, { ...this.parts, ...(signal ? { signal } : {}) });
   }
-}
-
-/** Lets timers and signals through between windows. */
-async function giveWay(signal?: AbortSignal): Promise<void> {
-  if (!signal) return;
-  await new Promise((resolve) => setImmediate(resolve));
-  signal.throwIfAborted();
 }
 
 /** Copies the wanted bands of a window to their place in the area. */

@@ -1,0 +1,27 @@
+/** What runs parts of a job: in a worker, or in the main thread when the scene is small. */
+
+import type { Samples } from '@bandweave/image';
+import type { Area, Job } from './job.js';
+
+export interface FusedSamples {
+  /** [bands, rows, cols] of the area, in the output's type */
+  readonly samples: Samples;
+  /** Pixels that hold data. */
+  readonly valid: number;
+}
+
+export interface AreaRunner {
+  readonly job: Job;
+  /** What an area contributes to the statistics, gathered in a fixed order. */
+  statistics(area: Area, signal?: AbortSignal): Promise<Float64Array>;
+  fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples>;
+  /** Gives back what the runner opened; the inputs stay open. */
+  close(): Promise<void>;
+}
+
+/** Lets timers and signals through between windows. */
+export async function giveWay(signal?: AbortSignal): Promise<void> {
+  if (!signal) return;
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
+}

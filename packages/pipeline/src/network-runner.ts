@@ -1,0 +1,150 @@
+/** Runs a network over areas: overlapping windows on a fixed layout, blended. */
+
+import { exp, makeScene, type Scene } from '@bandweave/fusion';
+import { allocate, type FloatSamples, InputError } from '@bandweave/image';
+import { type FusionNetwork, openFusionNetwork } from '@bandweave/models';
+import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
+import { addBlended, type Layout, layoutFor, type Placed, windowsOver } from './blend.js';
+import { type Area, type Job, type NetworkFacts, windowsOf } from './job.js';
+import { LatticePair } from './lattice-pair.js';
+import { quantise } from './quantise.js';
+import { type Inputs, readRegions, windowOf } from './regions.js';
+
+export interface ScaleParameters {
+  /** What the network sees as 1. */
+  readonly scale: number;
+}
+
+export class NetworkRunner implements AreaRunner {
+  readonly job: Job;
+  private readonly inputs: Inputs;
+  private readonly scene: Scene;
+  private readonly facts: NetworkFacts;
+  private readonly layout: { readonly rows: Layout; readonly cols: Layout };
+  private network: FusionNetwork | undefined;
+
+  constructor(job: Job, inputs: Inputs) {
+    if (!job.network) throw new Error('network runner: expected a job of a network');
+    this.job = job;
+    this.inputs = inputs;
+    this.scene = makeScene(job.scene);
+    this.facts = job.network;
+    const { height, width } = this.scene;
+    this.layout = { rows: layoutFor(height, this.facts), cols: layoutFor(width, this.facts) };
+  }
+
+  async close(): Promise<void> {
+    await this.network?.close();
+  }
+
+  async statistics(area: Area, signal?: AbortSignal): Promise<Float64Array> {
+    let largest = 0;
+    for (const part of windowsOf(area, 512)) {
+      await giveWay(signal);
+      const window = await this.window(part, signal);
+      for (const values of [window.pan, window.exp]) {
+        const pixels = window.pan.length;
+        for (let i = 0; i < values.length; i++) {
+          if (window.mask && window.mask[i % pixels] === 0) continue;
+          if (values[i] > largest) largest = values[i];
+        }
+      }
+    }
+    return Float64Array.of(largest);
+  }
+
+  async fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples> {
+    const { output } = this.job;
+    const scale = this.facts.scale ?? (parameters as ScaleParameters).scale;
+    const placed = windowsOver(area, this.layout);
+    const pair = await LatticePair.read(this.inputs, placed, {
+      job: this.job,
+      scene: this.scene,
+      facts: this.facts,
+      ...(signal ? { signal } : {}),
+    });
+    const height = area.rows.end - area.rows.start;
+    const width = area.cols.end - area.cols.start;
+    const pixels = height * width;
+    const sums = new Float32Array(this.scene.bands * pixels);
+    const shares = new Float32Array(pixels);
+    for (const window of placed) {
+      await giveWay(signal);
+      const fused = await this.infer(pair, window, scale);
+      addBlended(fused, window, { area, layout: this.layout, sums, shares });
+    }
+    for (let i = 0; i < sums.length; i++) {
+      sums[i] = (Math.min(1, Math.max(0, sums[i] / shares[i % pixels])) || 0) * scale;
+    }
+    return this.finish(sums, area, { height, width, output, signal });
+  }
+
+  private async infer(pair: LatticePair, window: Placed, scale: number): Promise<Float32Array> {
+    this.network ??= await openFusionNetwork(this.job.method, this.facts.weights, {
+      threads: this.facts.threads,
+    });
+    const height = window.rows.end - window.rows.start;
+    const width = window.cols.end - window.cols.start;
+    return this.network.run({ ...pair.cut(window, scale), height, width });
+  }
+
+  /** The area's samples in the output's type, with what the mask strikes out as nodata. */
+  private async finish(
+    values: FloatSamples,
+    area: Area,
+    {
+      height,
+      width,
+      output,
+      signal,
+    }: {
+      height: number;
+      width: number;
+      output: Job['output'];
+      signal: AbortSignal | undefined;
+    },
+  ): Promise<FusedSamples> {
+    const pixels = height * width;
+    const { mask } = await this.window(area, signal);
+    const samples = quantise(values, pixels, { ...output, ...(mask ? { mask } : {}) });
+    const chosen = allocate(output.dataType, output.bands.length * pixels);
+    output.bands.forEach((band, i) => {
+      chosen.set(samples.subarray(band * pixels, (band + 1) * pixels), i * pixels);
+    });
+    const valid = mask ? mask.reduce((sum, one) => sum + one, 0) : pixels;
+    return { samples: chosen, valid };
+  }
+
+  /** The area as classical methods see it: enlarged MS, PAN and what is valid. */
+  private async window(area: Area, signal: AbortSignal | undefined) {
+    const parts = { job: this.job, scene: this.scene, method: exp };
+    const regions = await readRegions(this.inputs, area, {
+      ...parts,
+      ...(signal ? { signal } : {}),
+    });
+    return windowOf(regions, area, parts);
+  }
+}
+
+/** What a network's file must agree with in the pair. */
+export function checkNetwork(
+  facts: { readonly msBands: number; readonly panBands: number; readonly ratio: number },
+  pair: { readonly bands: number; readonly ratio: { rows: number; cols: number } },
+  weights: string,
+): void {
+  const { msBands, ratio } = facts;
+  if (msBands !== pair.bands) {
+    throw new InputError(
+      `${weights}: expected weights for ${pair.bands} MS bands, got ${msBands}; choose other weights or bands.`,
+    );
+  }
+  const off = Math.max(
+    Math.abs(pair.ratio.rows / ratio - 1),
+    Math.abs(pair.ratio.cols / ratio - 1),
+  );
+  if (off > 0.1) {
+    throw new InputError(
+      `${weights}: expected weights for ratio ${Number(pair.ratio.cols.toFixed(3))}, got ${ratio}; choose other weights.`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/** What a job does, classical or network: which runner, and how statistics come together. */
+
+import { findMethod, METHODS, makeScene } from '@bandweave/fusion';
+import { InputError } from '@bandweave/image';
+import { findNetwork, NETWORKS } from '@bandweave/models';
+import type { AreaRunner } from './area-runner.js';
+import { ClassicalRunner } from './classical-runner.js';
+import type { Job } from './job.js';
+import { NetworkRunner, type ScaleParameters } from './network-runner.js';
+import type { Inputs } from './regions.js';
+
+export function makeRunner(job: Job, inputs: Inputs): AreaRunner {
+  return job.network ? new NetworkRunner(job, inputs) : new ClassicalRunner(job, inputs);
+}
+
+/** A pass over the whole scene before anything is fused. */
+export interface StatisticsPass {
+  readonly size: number;
+  merge(into: Float64Array, part: Float64Array): void;
+  /** Plain data. */
+  solve(merged: Float64Array): unknown;
+}
+
+/** The pass that a job needs; undefined where it needs none. */
+export function statisticsPass(job: Job): StatisticsPass | undefined {
+  if (job.network) return job.network.scale === undefined ? LARGEST : undefined;
+  const { statistics } = findMethod(job.method);
+  if (!statistics) return undefined;
+  const scene = makeScene(job.scene);
+  return {
+    size: statistics.size(scene),
+    merge: (into, part) => {
+      for (let i = 0; i < into.length; i++) into[i] += part[i];
+    },
+    solve: (sums) => statistics.solve(sums, scene),
+  };
+}
+
+/** The largest sample, which networks divide by where no bit depth says it. */
+const LARGEST: StatisticsPass = {
+  size: 1,
+  merge: (into, part) => {
+    into[0] = Math.max(into[0], part[0]);
+  },
+  solve: ([largest]): ScaleParameters => ({ scale: largest > 0 ? largest : 1 }),
+};
+
+/** Every name that `--method` takes. */
+export function methodNames(): string[] {
+  return [...METHODS, ...NETWORKS].map(({ name }) => name);
+}
+
+/** Which kind of method bears the name; InputError naming the known ones otherwise. */
+export function methodKind(name: string): 'classical' | 'network' {
+  if (findNetwork(name)) return 'network';
+  if (METHODS.some((method) => method.name === name)) return 'classical';
+  throw new InputError(`--method: expected one of ${methodNames().join(', ')}, got '${name}'.`);
+}

@@ -1,0 +1,65 @@
+/** What a network adds to the plan: its facts from the weights, window size and scale. */
+
+import type { SceneOptions } from '@bandweave/fusion';
+import { DATA_TYPES, InputError, type RasterInfo, type Sensor } from '@bandweave/image';
+import { openFusionNetwork } from '@bandweave/models';
+import type { FuseOptions } from './fuse-options.js';
+import type { NetworkFacts } from './job.js';
+import { checkNetwork } from './network-runner.js';
+
+/** Windows of this side are what the published networks were tested on. */
+const DEFAULT_WINDOW = 256;
+const OVERLAP = 64;
+
+export async function planNetwork(
+  { method, options }: { readonly method: string; readonly options: FuseOptions },
+  pair: { readonly scene: SceneOptions; readonly sensor: Sensor; readonly ms: RasterInfo },
+): Promise<{ facts: NetworkFacts; messages: string[] }> {
+  const { weights } = options;
+  if (!weights) {
+    throw new InputError(
+      `--weights: expected a file of weights for ${method}, got none; name a .safetensors or .pth file.`,
+    );
+  }
+  const network = await openFusionNetwork(method, weights);
+  const { facts } = network;
+  await network.close();
+  const { scene, sensor, ms } = pair;
+  checkNetwork(
+    facts,
+    { bands: scene.bands, ratio: { rows: scene.rows.ratio, cols: scene.cols.ratio } },
+    weights,
+  );
+  const window = options.tile ?? DEFAULT_WINDOW;
+  const alone = Math.ceil(scene.height / window) * Math.ceil(scene.width / window) === 1;
+  const scale = scaleFor(options, { sensor, ms });
+  return {
+    facts: {
+      weights,
+      ratio: facts.ratio,
+      msStep: facts.msStep,
+      phase: facts.phase,
+      ...(scale === undefined ? {} : { scale }),
+      window,
+      overlap: Math.min(OVERLAP, window >> 1),
+      threads: alone || options.threads === 1 ? (options.threads ?? 0) : 1,
+    },
+    messages: [
+      scale === undefined
+        ? `${method} sees the largest sample of the scene as 1; --bit-depth states another scale for integers`
+        : `${method} sees ${scale} as 1`,
+    ],
+  };
+}
+
+/** 2^bits - 1 for counts, as the networks were trained; floats have no such number. */
+function scaleFor(
+  { bitDepth }: FuseOptions,
+  { sensor, ms }: { readonly sensor: Sensor; readonly ms: RasterInfo },
+): number | undefined {
+  const { kind, bytes } = DATA_TYPES[ms.dataType];
+  if (kind === 'float') return undefined;
+  const bits = bitDepth ?? ms.bits ?? (sensor.name === 'generic' ? undefined : sensor.bits);
+  if (bits === undefined || bits > bytes * 8) return undefined;
+  return 2 ** bits - 1;
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createParams, input, writeSafetensors } from '@bandweave/graph';
+import type { RasterInfo, Transform } from '@bandweave/image';
+import { createGeoTiff, openRaster } from '@bandweave/io';
+import { fusionMamba, openFusionNetwork } from '@bandweave/models';
+// Worker threads load compiled files, so this tests the build.
+import { fuse } from '@bandweave/pipeline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+const SIDE = 32;
+const PAN: Transform = [0.5, 0, 400000, 0, -0.5, 5600000];
+/** The corner of MS where its samples lie as the toolboxes reduce: half a PAN pixel in. */
+const MS: Transform = [2, 0, 400000.25, 0, -2, 5599999.75];
+
+async function write(name: string, side: number, bands: number, transform: Transform) {
+  const info: RasterInfo = {
+    width: side,
+    height: side,
+    bands,
+    dataType: 'uint16',
+    bits: 11,
+    transform,
+    maskKind: 'none',
+    bandNames: new Array(bands).fill(''),
+    colors: new Array(bands).fill('undefined'),
+    blockSize: [256, 256],
+    areaOrPoint: 'area',
+    metadata: {},
+  };
+  const data = Uint16Array.from(
+    { length: bands * side * side },
+    (_, i) => 400 + ((i * 7919) % 997) + 90 * Math.floor(i / (side * side)),
+  );
+  const sink = await createGeoTiff(at(name), info);
+  const raster = { bands, height: side, width: side, data };
+  await sink.write({ row: 0, col: 0, height: side, width: side }, raster);
+  await sink.finish();
+  return Float32Array.from(data, (value) => value / 2047);
+}
+
+let pan: Float32Array;
+let ms: Float32Array;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bandweave-network-'));
+  pan = await write('pan.tif', SIDE, 1, PAN);
+  ms = await write('ms.tif', SIDE / 4, 3, MS);
+  const params = createParams({ seed: 5 });
+  const network = fusionMamba({ dim: 8, panBands: 1, msBands: 3, ratio: 4 });
+  network.build(params, { pan: input('pan', [1, 1, 8, 8]), ms: input('ms', [1, 3, 2, 2]) });
+  const tensors = new Map(
+    [...params.stateDict()].map(([name, { shape, data }]) => [name, { shape, data }]),
+  );
+  await writeSafetensors(at('weights.safetensors'), tensors);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const options = () => ({ method: 'fusionmamba', weights: at('weights.safetensors'), bitDepth: 11 });
+
+test('a scene of one window comes out as the network gives it', async () => {
+  await fuse(at('pan.tif'), at('ms.tif'), at('out.tif'), options());
+  const network = await openFusionNetwork('fusionmamba', at('weights.safetensors'));
+  const expected = await network.run({ pan, ms, height: SIDE, width: SIDE });
+  await network.close();
+  const source = await openRaster(at('out.tif'));
+  const { data } = await source.read({ row: 0, col: 0, height: SIDE, width: SIDE });
+  await source.close();
+  const counts = expected.map((value) => Math.floor(Math.min(1, Math.max(0, value)) * 2047 + 0.5));
+  expect(data).toBeAllclose(counts, { atol: 1 });
+});
+
+test.each([
+  ['no weights', { method: 'fusionmamba' }, /--weights: expected a file of weights/],
+  ['weights with a classical method', { weights: 'x.safetensors' }, /--weights/],
+  [
+    'weights for other bands',
+    { method: 'fusionmamba', bands: [1], weights: 'weights.safetensors' },
+    /expected weights for 1 MS bands, got 3/,
+  ],
+] as const)('%s is refused', async (_, given, message) => {
+  const all = 'weights' in given ? { ...given, weights: at(given.weights) } : given;
+  const spectral = 'bands' in given ? `${at('ms.tif')},band=1` : at('ms.tif');
+  await expect(fuse(at('pan.tif'), spectral, at('bad.tif'), all)).rejects.toThrow(message);
+});
