@@ -49,7 +49,8 @@ export function mtfFilterAt(
     'replicate',
   );
   const perChunk = Math.max(1, Math.floor(CHUNK / cols.step));
-  const span = (perChunk - 1) * cols.step + 2 * reach + 1;
+  // A multiple of four, so that strips can be worked off four columns at a time.
+  const span = Math.ceil(((perChunk - 1) * cols.step + 2 * reach + 1) / 4) * 4;
   const padded = new Float64Array(rowIndex.length * span);
   const folded = new Float64Array((reach + 1) * span);
   const terms = new Float64Array(kernel.signs.length * span);
@@ -114,25 +115,22 @@ function combineRows(
   for (let k = 0; k < signs.length; k++) {
     const base = k * n;
     const target = k * span;
-    let t = n % 4;
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (let s = 0; s < t; s++) sum += factors[base + s] * folded[s * span + x];
-      terms[target + x] = sum;
-    }
-    for (; t < n; t += 4) {
-      const w0 = factors[base + t];
-      const w1 = factors[base + t + 1];
-      const w2 = factors[base + t + 2];
-      const w3 = factors[base + t + 3];
-      const a = t * span;
-      const b = a + span;
-      const c = b + span;
-      const d = c + span;
-      for (let x = 0; x < width; x++) {
-        terms[target + x] +=
-          w0 * folded[a + x] + w1 * folded[b + x] + w2 * folded[c + x] + w3 * folded[d + x];
+    for (let x = 0; x < width; x += 4) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let t = 0, at = x; t < n; t++, at += span) {
+        const w = factors[base + t];
+        a += w * folded[at];
+        b += w * folded[at + 1];
+        c += w * folded[at + 2];
+        d += w * folded[at + 3];
       }
+      terms[target + x] = a;
+      terms[target + x + 1] = b;
+      terms[target + x + 2] = c;
+      terms[target + x + 3] = d;
     }
   }
 }
@@ -149,18 +147,26 @@ function filterColumns(
     const sign = signs[k];
     const start = k * span + half;
     let x = 0;
-    for (; x + 1 < out.length; x += 2) {
+    for (; x + 3 < out.length; x += 4) {
       const p = start + x * step;
       const q = p + step;
-      let first = factors[base] * terms[p];
-      let second = factors[base] * terms[q];
+      const r = q + step;
+      const s = r + step;
+      let a = factors[base] * terms[p];
+      let b = factors[base] * terms[q];
+      let c = factors[base] * terms[r];
+      let d = factors[base] * terms[s];
       for (let t = 1; t <= half; t++) {
         const w = factors[base + t];
-        first += w * (terms[p + t] + terms[p - t]);
-        second += w * (terms[q + t] + terms[q - t]);
+        a += w * (terms[p + t] + terms[p - t]);
+        b += w * (terms[q + t] + terms[q - t]);
+        c += w * (terms[r + t] + terms[r - t]);
+        d += w * (terms[s + t] + terms[s - t]);
       }
-      out[x] += sign * first;
-      out[x + 1] += sign * second;
+      out[x] += sign * a;
+      out[x + 1] += sign * b;
+      out[x + 2] += sign * c;
+      out[x + 3] += sign * d;
     }
     for (; x < out.length; x++) {
       const p = start + x * step;

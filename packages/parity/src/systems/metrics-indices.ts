@@ -38,7 +38,8 @@ export const INDEX_BY_NAME: Readonly<
   Record<string, (estimate: Raster, reference: Raster, how: Conventions) => number>
 > = {
   Q2n: (a, b, { block }) => q2nMap(a, b, { block, quantise: 'uint16' }).value,
-  Q_avg: (a, b, { block }) => q(a, b, { block }),
+  // The toolbox slides a window of 32 whatever the blocks of Q2n are.
+  Q_avg: (a, b) => q(a, b, { block: 32 }),
   SAM: (a, b) => sam(a, b),
   ERGAS: (a, b, { ratio }) => ergas(a, b, { ratio }),
   SCC: (a, b) => scc(a, b),
