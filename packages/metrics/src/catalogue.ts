@@ -5,12 +5,14 @@ import { D_LAMBDA } from './d-lambda.js';
 import { D_LAMBDA_K } from './d-lambda-k.js';
 import { D_RHO } from './d-rho.js';
 import { D_S } from './d-s.js';
+import { D_S_REGRESSION } from './d-s-regression.js';
 import { ERGAS } from './ergas.js';
 import type { IndexInfo } from './index-info.js';
 import { PSNR } from './psnr.js';
 import { Q } from './q.js';
 import { Q2N } from './q2n.js';
 import { HQNR, QNR } from './qnr.js';
+import { RASE } from './rase.js';
 import { R_ERGAS, R_Q2N, R_SAM } from './reprojection.js';
 import { RMSE } from './rmse.js';
 import { SAM } from './sam.js';
@@ -34,9 +36,17 @@ export const FULL_RESOLUTION_INDICES: readonly IndexInfo[] = [D_LAMBDA, D_S, QNR
 /** Indices of the full-resolution evaluation tool (Scarpa and Ciotola 2022). */
 export const REPROJECTION_INDICES: readonly IndexInfo[] = [D_RHO, R_Q2N, R_SAM, R_ERGAS];
 
+/** Indices that stand beside the usual tables. */
+export const FURTHER_INDICES: readonly IndexInfo[] = [RASE, D_S_REGRESSION];
+
+const ALL = [
+  ...REFERENCE_INDICES,
+  ...FULL_RESOLUTION_INDICES,
+  ...REPROJECTION_INDICES,
+  ...FURTHER_INDICES,
+];
+
 /** What an index is, by its key; undefined for a key that is none. */
 export function indexInfo(key: string): IndexInfo | undefined {
-  return [...REFERENCE_INDICES, ...FULL_RESOLUTION_INDICES, ...REPROJECTION_INDICES].find(
-    (info) => info.key === key,
-  );
+  return ALL.find((info) => info.key === key);
 }
