@@ -71,6 +71,7 @@ export interface ReportData {
   readonly trueColor: readonly [number, number, number];
   /** 0-based bands shown as red, green, blue: near infrared, red, green; none without one. */
   readonly falseColor?: readonly [number, number, number];
+  /** Six that differ most are chosen where not given; an empty list shows none. */
   readonly points?: readonly SpectrumPoint[];
   /** What counts are: "counts", "reflectance". */
   readonly unit?: string;

@@ -2,7 +2,8 @@
 
 import { InputError, type Raster } from '@bandweave/image';
 import { busiestWindow } from './busiest-window.js';
-import type { ReportData, ReportOptions } from './data.js';
+import { choosePoints } from './choose-points.js';
+import type { ReportData, ReportOptions, SpectrumPoint } from './data.js';
 import type { ModelPoint } from './model.js';
 import { composePage } from './page/compose.js';
 import { reduction, viewsOf } from './views.js';
@@ -20,10 +21,11 @@ export const DETAIL_SIDE = 400;
  */
 export async function renderReport(data: ReportData, options: ReportOptions = {}): Promise<string> {
   check(data);
-  const { pan, products, truth, points = [] } = data;
+  const { pan, products, truth } = data;
   const { height, width } = pan;
   const step = reduction(height, width, options.maxSide ?? 1200);
   const detail = busiestWindow(pan, Math.min(DETAIL_SIDE, height, width));
+  const points = data.points ?? chosenPoints(truth ?? products.at(-1)!.raster);
   const views = (raster: Raster) => viewsOf(raster, { step, detail });
   return composePage(
     {
@@ -46,6 +48,10 @@ export async function renderReport(data: ReportData, options: ReportOptions = {}
     options,
   );
 }
+
+/** Six places of the raster that differ most. */
+const chosenPoints = (raster: Raster): SpectrumPoint[] =>
+  choosePoints(raster, 6).map((spot, i) => ({ name: `Point ${i + 1}`, ...spot }));
 
 const pixel = (raster: Raster, { row, col }: { row: number; col: number }): number[] =>
   Array.from(

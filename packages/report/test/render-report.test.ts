@@ -70,6 +70,15 @@ describe('renderReport', () => {
     expect(bare).not.toContain('Truth');
   });
 
+  test('chooses points where none are given and shows none for an empty list', async () => {
+    const { points, ...rest } = sampleData();
+    expect(points).toHaveLength(1);
+    const chosen = await renderReport(rest, { encode: fakeEncoder });
+    expect(chosen).toContain('Spectrum at Point 6');
+    const none = await renderReport({ ...rest, points: [] }, { encode: fakeEncoder });
+    expect(none).not.toContain('Spectrum at');
+  });
+
   test('lowers the quality of pictures until the page holds its bound', async () => {
     const used: number[] = [];
     const encode: PictureEncoder = async (rgba, { quality }) => {
