@@ -1,0 +1,115 @@
+/** Reading an image at given positions. Jaderberg et al. 2015, spatial transformer networks. */
+
+import { opError, showShape, sizeOf } from '../core/shape.js';
+import { composite, constant, onnx, type Tensor } from '../core/tensor.js';
+import { vjpOf } from '../core/written.js';
+import { add, mul, sub } from './arithmetic.js';
+import { reshape } from './broadcast.js';
+import { cast, clamp, greaterEqual, lessEqual, logicalAnd } from './comparison.js';
+import { floor, round } from './elementwise.js';
+import { gather } from './gather.js';
+import { slice, transpose } from './layout.js';
+import type { ResizeAlign } from './resize-weights.js';
+
+export interface GridSampleOptions {
+  readonly mode?: 'bilinear' | 'nearest';
+  /** What is read outside: zeros, or the nearest pixel of the border. */
+  readonly padding?: 'zeros' | 'border';
+  /** Whether ±1 are the outer edges of the image or the centres of its corner pixels. */
+  readonly align?: ResizeAlign;
+}
+
+type Plan = Required<GridSampleOptions>;
+
+/**
+ * Values of x [batch, channels, height, width] at the positions of grid [batch, h, w, 2]:
+ * [batch, channels, h, w]. Positions are (x, y) from -1 to 1, as PyTorch's grid_sample. Bilinear
+ * sampling has gradients for both, nearest for x alone; halves go to even.
+ */
+export function gridSample(
+  x: Tensor,
+  grid: Tensor,
+  { mode = 'bilinear', padding = 'zeros', align = 'half-pixel' }: GridSampleOptions = {},
+): Tensor {
+  const [batch, channels] = x.shape;
+  const fits = x.shape.length === 4 && grid.shape.length === 4;
+  if (!fits || grid.shape[0] !== batch || grid.shape[3] !== 2 || grid.dtype !== x.dtype) {
+    throw opError(
+      'gridSample',
+      'x [batch,channels,height,width] and grid [batch,h,w,2] of one type',
+      `${x.dtype}${showShape(x.shape)} and ${grid.dtype}${showShape(grid.shape)}`,
+    );
+  }
+  const shape = [batch, channels, ...grid.shape.slice(1, 3)];
+  const plan = { mode, padding, align };
+  const attributes = {
+    mode: mode === 'bilinear' ? 'linear' : 'nearest',
+    padding_mode: padding,
+    align_corners: align === 'corners' ? 1 : 0,
+  };
+  return composite('gridSample', [x, grid], {
+    outputs: [{ shape, dtype: x.dtype }],
+    lower: ([t, at]) => {
+      if (t.dtype !== 'float32') return [written(t, at, plan)];
+      return onnx('GridSample', [t, at], { attributes, outputs: [{ shape, dtype: t.dtype }] });
+    },
+    vjp: vjpOf(([t, at]) => [written(t, at, plan)]),
+  })[0];
+}
+
+/** Where a coordinate of the grid lies among n pixels. */
+function pixelPosition(grid: Tensor, axis: 0 | 1, { n, plan }: { n: number; plan: Plan }): Tensor {
+  const g = reshape(slice(grid, [{ axis: 3, start: axis, stop: axis + 1 }]), [-1, 1]);
+  const [scale, shift] =
+    plan.align === 'corners' ? [(n - 1) / 2, (n - 1) / 2] : [n / 2, (n - 1) / 2];
+  const at = add(mul(g, scale), shift);
+  return plan.padding === 'border' ? clamp(at, 0, n - 1) : at;
+}
+
+/** Rows of channels gathered at the corners around each position, times their weights. */
+function written(x: Tensor, grid: Tensor, plan: Plan): Tensor {
+  const [batch, channels, height, width] = x.shape;
+  const [, h, w] = grid.shape;
+  const px = pixelPosition(grid, 0, { n: width, plan });
+  const py = pixelPosition(grid, 1, { n: height, plan });
+  const rows = reshape(transpose(x, [0, 2, 3, 1]), [batch * height * width, channels]);
+  const image = { rows, size: [height, width] as const, each: h * w };
+  const sampled =
+    plan.mode === 'nearest'
+      ? pixelsAt(image, round(py), round(px))
+      : [0, 1].flatMap((dy) => [0, 1].map((dx) => corner(image, { px, py, dx, dy }))).reduce(add);
+  return transpose(reshape(sampled, [batch, h, w, channels]), [0, 3, 1, 2]);
+}
+
+interface Rows {
+  readonly rows: Tensor;
+  readonly size: readonly [number, number];
+  /** Positions per image. */
+  readonly each: number;
+}
+
+function corner(
+  image: Rows,
+  { px, py, dx, dy }: { px: Tensor; py: Tensor; dx: number; dy: number },
+): Tensor {
+  const [left, top] = [floor(px), floor(py)];
+  const share = (p: Tensor, base: Tensor, d: number) =>
+    d === 1 ? sub(p, base) : sub(1, sub(p, base));
+  const weight = mul(share(px, left, dx), share(py, top, dy));
+  return mul(pixelsAt(image, add(top, dy), add(left, dx)), weight);
+}
+
+/** Rows at whole positions; zeros outside the image. */
+function pixelsAt({ rows, size, each }: Rows, y: Tensor, x: Tensor): Tensor {
+  const [height, width] = size;
+  const inside = (p: Tensor, n: number) => logicalAnd(greaterEqual(p, 0), lessEqual(p, n - 1));
+  const mask = cast(logicalAnd(inside(y, height), inside(x, width)), rows.dtype);
+  const whole = (p: Tensor, n: number) => cast(clamp(p, 0, n - 1), 'int64');
+  const count = sizeOf(y.shape);
+  const starts = Array.from({ length: count }, (_, i) => Math.floor(i / each) * height * width);
+  const index = add(
+    add(mul(whole(y, height), width), whole(x, width)),
+    constant(starts, [count, 1], 'int64'),
+  );
+  return mul(gather(rows, reshape(index, [count]), { axis: 0 }), mask);
+}
