@@ -17,6 +17,13 @@ export { GraphError } from './errors.js';
 export * from './files/index.js';
 export { compile, type EmitOptions, type Model, toOnnx } from './onnx/emit.js';
 export * from './ops/index.js';
+export * from './optim/index.js';
+export {
+  ADAPTER_NAMES,
+  type AdapterOptions,
+  mergeAdapters,
+  withAdapters,
+} from './params/adapters.js';
 export * from './params/init.js';
 export {
   createParams,
