@@ -114,7 +114,7 @@ export class BlockReader {
     };
     const refuse = (got: string, cause?: unknown) =>
       new InputError(
-        `${source.name}: expected ${bytes} bytes in block ${block} (compression ${layout.compression}), got ${got}; the file is damaged, fetch it again.`,
+        `${source.name}: expected ${bytes} bytes in block ${block} (compression ${layout.compression}), got ${got}; the file is damaged, or convert it with gdal_translate -co COMPRESS=DEFLATE.`,
         { cause },
       );
     let plain: Uint8Array | undefined;
@@ -125,6 +125,8 @@ export class BlockReader {
     }
     if (!plain) throw refuse('data that do not decode');
     if (plain.length < bytes) throw refuse(`${plain.length}`);
-    return unpackBlock(plain, layout, { littleEndian, blockRow });
+    // Some codecs return a Buffer, whose slice() is a view and not a copy.
+    const bare = new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
+    return unpackBlock(bare, layout, { littleEndian, blockRow });
   }
 }

@@ -5,6 +5,7 @@ import { inflate as inflateWithCallback } from 'node:zlib';
 import { ZSTDDecoder } from 'zstddec';
 import { loadSharp } from '../picture/sharp.js';
 import { decodeJpeg } from './jpeg-guard.js';
+import { decodeLercBlob } from './lerc-decode.js';
 import { decodeLzw } from './lzw-decode.js';
 import { decodePackbits } from './packbits.js';
 import { zstdDecompress } from './zlib-zstd.js';
@@ -67,27 +68,6 @@ function decodeDeflate(data: Uint8Array, { bytes, most }: BlockShape) {
   return inflate(data, { chunkSize: Math.max(64, bytes + 1), maxOutputLength: most + 1 });
 }
 
-async function viaGeotiffJs(
-  data: Uint8Array,
-  parameters: { compression: number; [name: string]: unknown },
-) {
-  const { getDecoder } = await import('geotiff');
-  const decoder = await getDecoder(parameters.compression, {
-    tileWidth: 0,
-    tileHeight: 0,
-    predictor: 1,
-    bitsPerSample: 8,
-    planarConfiguration: 1,
-    ...parameters,
-  });
-  return new Uint8Array(await decoder.decodeBlock(exact(data)));
-}
-
-/** A buffer that holds these bytes and nothing else. */
-function exact(data: Uint8Array): ArrayBuffer {
-  return data.slice().buffer;
-}
-
 /** Never more than the block may hold: a frame that says otherwise is damaged. */
 async function decodeZstd(data: Uint8Array, { most }: BlockShape) {
   if (zstdDecompress) {
@@ -100,24 +80,10 @@ async function decodeZstd(data: Uint8Array, { most }: BlockShape) {
 async function decodeLerc(data: Uint8Array, shape: BlockShape, parameters: readonly number[]) {
   const packed = parameters[1] ?? 0;
   let blob: Uint8Array | undefined = data;
-  if (packed === 1) blob = await decodeDeflate(data, { ...shape, bytes: 64, most: 2 * shape.most });
-  else if (packed === 2) blob = await decodeZstd(data, { ...shape, most: 2 * shape.most });
-  if (!blob || !lercFits(blob, shape)) return undefined;
-  return viaGeotiffJs(blob, {
-    compression: 34887,
-    LercParameters: [parameters[0] ?? 4, 0],
-    planarConfiguration: shape.samples > 1 ? 1 : 2,
-  });
-}
-
-/** Holds the size in a LERC2 blob's header against the block's. */
-function lercFits(blob: Uint8Array, { width, height, samples }: BlockShape): boolean {
-  const view = new DataView(blob.buffer, blob.byteOffset, blob.length);
-  if (blob.length < 40 || String.fromCharCode(...blob.subarray(0, 6)) !== 'Lerc2 ') return false;
-  const version = view.getInt32(6, true);
-  const at = version >= 3 ? 14 : 10;
-  if (view.getInt32(at, true) > height || view.getInt32(at + 4, true) !== width) return false;
-  return version < 4 || view.getInt32(at + 8, true) === samples;
+  if (packed === 1)
+    blob = await decodeDeflate(data, { ...shape, bytes: 64, most: 2 * shape.most + 1024 });
+  else if (packed === 2) blob = await decodeZstd(data, { ...shape, most: 2 * shape.most + 1024 });
+  return blob && decodeLercBlob(blob, shape);
 }
 
 async function decodeWebp(data: Uint8Array, { width, height, samples }: BlockShape) {

@@ -36,7 +36,7 @@ export async function decodeJpeg(
 ): Promise<Uint8Array | undefined> {
   const size = jpegSize(data);
   if (size?.width !== width || size.height > height || size.height === 0) return undefined;
-  if (samples !== 1 && samples !== 3) return undefined;
+  if (samples !== 1 && samples !== 3) return decodeApart(data, { width, height, samples, tables });
   // Component ids alone do not tell RGB from YCbCr: Adobe's marker does.
   const colour = samples === 3 ? Uint8Array.from([...APP14, ycbcr ? 1 : 0]) : new Uint8Array(0);
   const shared = tables && tables.length > 4 ? tables.subarray(2, tables.length - 2) : undefined;
@@ -53,4 +53,21 @@ export async function decodeJpeg(
     .raw()
     .toBuffer({ resolveWithObject: true });
   return info.channels === samples ? new Uint8Array(pixels) : undefined;
+}
+
+/** Two or four components, which sharp would take for something else: by geotiff.js. */
+async function decodeApart(
+  data: Uint8Array,
+  { tables, ...shape }: Omit<JpegBlock, 'ycbcr'>,
+): Promise<Uint8Array> {
+  const { getDecoder } = await import('geotiff');
+  const decoder = await getDecoder(7, {
+    tileWidth: shape.width,
+    tileHeight: shape.height,
+    predictor: 1,
+    bitsPerSample: 8,
+    planarConfiguration: 1,
+    ...(tables ? { JPEGTables: tables } : {}),
+  });
+  return new Uint8Array(await decoder.decodeBlock(new Uint8Array(data).buffer));
 }

@@ -56,7 +56,7 @@ export async function openGeoTiff(
     bytes: source.size,
     littleEndian: header.littleEndian,
     bigTiff: header.bigTiff,
-    compression: COMPRESSION_NAMES[layout.compression],
+    compression: await compressionName(directory, layout),
     predictor: layout.predictor,
     interleave: layout.interleave,
     tiled: layout.tiled,
@@ -124,6 +124,14 @@ function makeSource(parts: {
       await source.close();
     },
   };
+}
+
+/** GDAL's name; LERC may be packed once more. */
+async function compressionName(directory: Directory, { compression }: Layout): Promise<string> {
+  const name = COMPRESSION_NAMES[compression];
+  if (name !== 'lerc') return name;
+  const [, packed] = await directory.numbers(TAG.lercParameters, 64);
+  return packed === 1 ? 'lerc_deflate' : packed === 2 ? 'lerc_zstd' : name;
 }
 
 interface SizedDirectory {

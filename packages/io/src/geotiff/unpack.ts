@@ -4,8 +4,10 @@ import type { Samples } from '@bandweave/image';
 import { blockRows, type Layout, rowBytes } from './layout.js';
 import { undoDifferences, undoFloatDifferences } from './predictor.js';
 
-/** Codecs whose output is in this machine's byte order whatever the file's. */
-const ORDERED_BY_CODEC = new Set([7, 34887, 50001]);
+/** Codecs that heed the predictor tag; libtiff passes it over for all others. */
+const PREDICTABLE = new Set([5, 8, 32946, 50000]);
+/** Codecs of bytes, which have no order. */
+const ORDERED_BY_CODEC = new Set([7, 50001]);
 
 /**
  * Samples of a block as it is stored (pixels interleaved or one band), of which the first
@@ -22,18 +24,19 @@ export function unpackBlock(
   const needed = rowBytes(layout) * rows;
   const data = bytes.length > needed ? bytes.subarray(0, needed) : bytes;
   const swapped = !littleEndian && !ORDERED_BY_CODEC.has(compression);
+  const predictable = PREDICTABLE.has(compression);
   const predicted = { stride: perBlock, rowLength };
 
   if (bits !== 8 && bits !== 16 && bits !== 32 && bits !== 64) {
     return unpackBits(data, { bits, rowLength, rows, dataType, littleEndian: !swapped });
   }
   const width = bits / 8;
-  const aligned = data.byteOffset % width === 0 ? data : data.slice();
+  const aligned = data.byteOffset % width === 0 ? data : new Uint8Array(data);
   // Predictor 3 sorts bytes by significance: its rows have no byte order of their own.
-  if (predictor === 3 && !ORDERED_BY_CODEC.has(compression)) {
+  if (predictor === 3 && predictable) {
     undoFloatDifferences(aligned, predicted, width as 2 | 4 | 8);
   } else if (swapped && width > 1) swapBytes(aligned, width);
-  if (predictor === 2 && !ORDERED_BY_CODEC.has(compression)) {
+  if (predictor === 2 && predictable) {
     undoDifferences(unsigned(aligned, width), predicted);
   }
   if (half) return widenHalves(view(aligned, 'uint16') as Uint16Array);
@@ -103,7 +106,8 @@ function unpackBits(bytes: Uint8Array, packed: PackedBits): Samples {
         : new Uint32Array(length);
   const stride = Math.ceil((rowLength * bits) / 8);
   if (bits === 24) {
-    const [low, high] = littleEndian ? [0, 2] : [2, 0];
+    // GDAL packs them highest byte first, and libtiff turns that round in big-endian files.
+    const [low, high] = littleEndian ? [2, 0] : [0, 2];
     for (let i = 0, at = 0; i < length; i++, at += 3) {
       out[i] = bytes[at + low] + bytes[at + 1] * 256 + bytes[at + high] * 65536;
     }

@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { openRaster } from '../../src/index.js';
 import { temporaryFolder } from '../temporary.js';
@@ -133,6 +134,43 @@ test('ZSTD frames of raw and of repeated bytes unfold', async () => {
     expect((await readAll([{ fields, blocks: [Uint8Array.from(frame)] }])).values).toEqual(values);
   }
 });
+
+test('JPEG blocks become gray, or RGB where they hold YCbCr', async () => {
+  const flat = (channels: 1 | 3, colour: number[]) =>
+    sharp(
+      Uint8Array.from({ length: 256 * channels }, (_, i) => colour[i % channels]),
+      {
+        raw: { width: 16, height: 16, channels },
+      },
+    );
+  const cases: [number, number[], Buffer][] = [
+    [1, [77], await flat(1, [77]).toColourspace('b-w').jpeg().toBuffer()],
+    [6, [200, 30, 90], await flat(3, [200, 30, 90]).jpeg({ quality: 95 }).toBuffer()],
+  ];
+  for (const [photometric, colour, block] of cases) {
+    const bands = colour.length;
+    const fields = baseFields({ width: 16, height: 16, bits: 8, bands }, [
+      { tag: 259, type: 3, values: [7] },
+      { tag: 262, type: 3, values: [photometric] },
+    ]);
+    const { values } = await readAll([{ fields, blocks: [new Uint8Array(block)] }]);
+    const wanted = colour.flatMap((value) => new Array<number>(256).fill(value));
+    expect(values).toBeAllclose(wanted, { atol: 2 });
+  }
+});
+
+// As libtiff has it: packed highest byte first, turned round in big-endian files.
+test.each([
+  [false, [7, 0xa1, 0x20]],
+  [true, [0x20, 0xa1, 7]],
+])(
+  '24-bit samples read the same from either byte order (big-endian: %s)',
+  async (bigEndian, bytes) => {
+    const fields = baseFields({ width: 1, height: 1, bits: 24 });
+    const { values } = await readAll([{ fields, blocks: [Uint8Array.from(bytes)] }], { bigEndian });
+    expect(values).toEqual([0x07a120]);
+  },
+);
 
 test('an internal mask says which pixels hold data', async () => {
   const image = {
