@@ -35,6 +35,7 @@ export * from './one-hot.js';
 export * from './order.js';
 export * from './pad.js';
 export * from './reduce.js';
+export * from './repeat.js';
 export * from './resize.js';
 export type { ResizeAlign, ResizeMode } from './resize-weights.js';
 export * from './selective-scan.js';
