@@ -1,10 +1,10 @@
 /** Runs a classical method over areas, window by window. */
 
 import { type FusionMethod, findMethod, makeScene, type Scene } from '@bandweave/fusion';
-import { allocate, type Samples } from '@bandweave/image';
+import { allocate, type FloatSamples } from '@bandweave/image';
 import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
 import { type Area, type Job, windowsOf } from './job.js';
-import { quantise } from './quantise.js';
+import { quantiseInto } from './quantise.js';
 import { type Inputs, type Regions, readRegions, windowOf } from './regions.js';
 
 /** Side of the windows of the statistics pass: fixed, so that `--tile` never changes a sum. */
@@ -44,18 +44,28 @@ export class ClassicalRunner implements AreaRunner {
     const out = allocate(output.dataType, output.bands.length * height * width);
     const regions = await this.regions(area, signal);
     let valid = 0;
+    // Methods overwrite all of it, so windows of one size share it.
+    let fused: FloatSamples = new Float32Array(0);
     for (const part of windowsOf(area, tile)) {
       await giveWay(signal);
       const window = windowOf(regions, part, this.parts);
       const pixels = window.height * window.width;
-      // EXP is not needed once its values are fused, but methods read it to the end: a second array.
-      const fused = window.exp.slice();
+      if (fused.length !== window.exp.length) fused = window.exp.slice();
       this.method.fuse(window, this.scene, parameters, fused);
-      const samples = quantise(fused, pixels, {
+      const { rows, cols } = part;
+      const target = {
+        data: out,
+        height,
+        width,
+        row: rows.start - area.rows.start,
+        col: cols.start - area.cols.start,
+      };
+      quantiseInto(target, fused, {
         ...output,
+        height: window.height,
+        width: window.width,
         ...(window.mask ? { mask: window.mask } : {}),
       });
-      place(samples, part, { area, bands: output.bands, out });
       valid += window.mask ? window.mask.reduce((sum, one) => sum + one, 0) : pixels;
     }
     return { samples: out, valid };
@@ -67,25 +77,5 @@ export class ClassicalRunner implements AreaRunner {
 
   private regions(area: Area, signal?: AbortSignal): Promise<Regions> {
     return readRegions(this.inputs, area, { ...this.parts, ...(signal ? { signal } : {}) });
-  }
-}
-
-/** Copies the wanted bands of a window to their place in the area. */
-function place(
-  samples: Samples,
-  { rows, cols }: Area,
-  { area, bands, out }: { area: Area; bands: readonly number[]; out: Samples },
-): void {
-  const width = cols.end - cols.start;
-  const height = rows.end - rows.start;
-  const areaWidth = area.cols.end - area.cols.start;
-  const areaHeight = area.rows.end - area.rows.start;
-  for (const [index, band] of bands.entries()) {
-    for (let y = 0; y < height; y++) {
-      const from = (band * height + y) * width;
-      const row = index * areaHeight + rows.start - area.rows.start + y;
-      const to = row * areaWidth + cols.start - area.cols.start;
-      out.set(samples.subarray(from, from + width), to);
-    }
   }
 }

@@ -7,7 +7,7 @@ import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
 import { addBlended, type Layout, layoutFor, type Placed, windowsOver } from './blend.js';
 import { type Area, type Job, type NetworkFacts, windowsOf } from './job.js';
 import { LatticePair } from './lattice-pair.js';
-import { quantise } from './quantise.js';
+import { quantiseInto } from './quantise.js';
 import { type Inputs, readRegions, windowOf } from './regions.js';
 
 export interface ScaleParameters {
@@ -106,13 +106,15 @@ export class NetworkRunner implements AreaRunner {
   ): Promise<FusedSamples> {
     const pixels = height * width;
     const { mask } = await this.window(area, signal);
-    const samples = quantise(values, pixels, { ...output, ...(mask ? { mask } : {}) });
-    const chosen = allocate(output.dataType, output.bands.length * pixels);
-    output.bands.forEach((band, i) => {
-      chosen.set(samples.subarray(band * pixels, (band + 1) * pixels), i * pixels);
+    const samples = allocate(output.dataType, output.bands.length * pixels);
+    quantiseInto({ data: samples, height, width, row: 0, col: 0 }, values, {
+      ...output,
+      height,
+      width,
+      ...(mask ? { mask } : {}),
     });
     const valid = mask ? mask.reduce((sum, one) => sum + one, 0) : pixels;
-    return { samples: chosen, valid };
+    return { samples, valid };
   }
 
   /** The area as classical methods see it: enlarged MS, PAN and what is valid. */

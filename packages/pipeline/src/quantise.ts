@@ -1,12 +1,6 @@
 /** From arithmetic to the output's sample type. */
 
-import {
-  allocate,
-  DATA_TYPES,
-  type DataType,
-  type FloatSamples,
-  type Samples,
-} from '@bandweave/image';
+import { DATA_TYPES, type DataType, type FloatSamples, type Samples } from '@bandweave/image';
 
 export interface QuantiseOptions {
   readonly dataType: DataType;
@@ -18,43 +12,97 @@ export interface QuantiseOptions {
   readonly mask?: Uint8Array;
 }
 
-/**
- * Samples of the wanted type: integers rounded half up and clamped, floats as they are. A valid
- * value that comes out as nodata moves to its neighbour, as in GDAL, so that it stays valid.
- *
- * @param values [bands, pixels]
- */
-export function quantise(values: FloatSamples, pixels: number, options: QuantiseOptions): Samples {
-  const { dataType, bitDepth, nodata, mask } = options;
-  const out = allocate(dataType, values.length);
-  const { kind, min, max } = DATA_TYPES[dataType];
-  const top = bitDepth === undefined ? max : Math.min(max, 2 ** bitDepth - 1);
-  const filler = nodata ?? 0;
-  if (kind === 'float') {
-    for (let i = 0; i < values.length; i++) out[i] = values[i];
-  } else {
-    for (let i = 0; i < values.length; i++) {
-      const value = Math.floor(values[i] + 0.5);
-      // A NaN fails both comparisons and is stored as the filler.
-      out[i] = value < min ? min : value > top ? top : Number.isNaN(value) ? filler : value;
-    }
-  }
-  if (nodata !== undefined) keepOff(out, nodata, { kind, top });
-  if (mask) {
-    for (let i = 0; i < values.length; i += pixels) {
-      for (let p = 0; p < pixels; p++) if (mask[p] === 0) out[i + p] = filler;
-    }
-  }
-  return out;
+/** Where a window's samples go: a rectangle inside a larger raster of the output's type. */
+export interface QuantiseTarget {
+  /** [bands, height, width] of the larger raster */
+  readonly data: Samples;
+  readonly height: number;
+  readonly width: number;
+  /** Place of the window in it. */
+  readonly row: number;
+  readonly col: number;
 }
 
-function keepOff(
-  out: Samples,
-  nodata: number,
-  { kind, top }: { readonly kind: string; readonly top: number },
+/**
+ * Writes the chosen bands of a window as samples of the output's type: integers rounded half up and
+ * clamped, floats as they are. A valid value that comes out as nodata moves to its neighbour, as in
+ * GDAL, so that it stays valid.
+ *
+ * @param values [all bands, height, width]
+ */
+export function quantiseInto(
+  target: QuantiseTarget,
+  values: FloatSamples,
+  options: QuantiseOptions & {
+    readonly bands: readonly number[];
+    readonly height: number;
+    readonly width: number;
+  },
 ): void {
-  if (Number.isNaN(nodata)) return;
-  const step = kind === 'float' ? Math.max(Math.abs(nodata) * 2 ** -22, 1.2e-38) : 1;
-  const neighbour = nodata + step <= top ? nodata + step : nodata - step;
-  for (let i = 0; i < out.length; i++) if (out[i] === nodata) out[i] = neighbour;
+  const { bands, height, width, mask } = options;
+  const pixels = height * width;
+  const limits = limitsOf(options);
+  const filler = options.nodata ?? 0;
+  const { data } = target;
+  for (const [index, band] of bands.entries()) {
+    for (let y = 0; y < height; y++) {
+      const from = band * pixels + y * width;
+      const to = (index * target.height + target.row + y) * target.width + target.col;
+      const row = { from, to, width, filler };
+      if (limits.integer) roundRow(values, data, row, limits);
+      else copyRow(values, data, row, limits);
+      if (!mask) continue;
+      for (let x = 0; x < width; x++) if (mask[y * width + x] === 0) data[to + x] = filler;
+    }
+  }
+}
+
+function limitsOf({ dataType, bitDepth, nodata }: QuantiseOptions) {
+  const { kind, min, max } = DATA_TYPES[dataType];
+  const top = bitDepth === undefined ? max : Math.min(max, 2 ** bitDepth - 1);
+  const integer = kind !== 'float';
+  const avoid = nodata === undefined || Number.isNaN(nodata) ? undefined : nodata;
+  const step = integer ? 1 : Math.max(Math.abs(nodata ?? 0) * 2 ** -22, 1.2e-38);
+  const instead = (avoid ?? 0) + step <= top ? (avoid ?? 0) + step : (avoid ?? 0) - step;
+  return { integer, min, top, avoid, instead };
+}
+
+interface Row {
+  readonly from: number;
+  readonly to: number;
+  readonly width: number;
+  /** Stands for NaN. */
+  readonly filler: number;
+}
+
+type Limits = ReturnType<typeof limitsOf>;
+
+function roundRow(
+  values: FloatSamples,
+  data: Samples,
+  { from, to, width, filler }: Row,
+  { min, top, avoid, instead }: Limits,
+): void {
+  for (let x = 0; x < width; x++) {
+    const value = Math.floor(values[from + x] + 0.5);
+    // A NaN fails both comparisons.
+    data[to + x] = value < min ? min : value > top ? top : Number.isNaN(value) ? filler : value;
+  }
+  if (avoid === undefined) return;
+  for (let x = 0; x < width; x++) {
+    if (data[to + x] === avoid && !Number.isNaN(values[from + x])) data[to + x] = instead;
+  }
+}
+
+function copyRow(
+  values: FloatSamples,
+  data: Samples,
+  { from, to, width, filler }: Row,
+  { avoid, instead }: Limits,
+): void {
+  for (let x = 0; x < width; x++) {
+    const value = values[from + x];
+    data[to + x] =
+      value === avoid ? instead : Number.isNaN(value) && avoid !== undefined ? filler : value;
+  }
 }
