@@ -3,7 +3,7 @@
  * stranger would: the command, the library, the types. Needs the registry for third parties.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,20 +35,13 @@ try {
     run(root, 'npm', 'pack', '--json', '-w', 'bandweave', '--pack-destination', folder),
   );
   process.stdout.write(`${filename}: ${files.length} files\n`);
-  run(folder, 'mkdir', project);
+  mkdirSync(project);
   writeFileSync(
     join(project, 'package.json'),
     JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
   );
   run(project, 'npm', 'install', '--no-audit', '--no-fund', join(folder, filename));
-  const { version } = JSON.parse(
-    run(root, 'npm', 'pkg', 'get', 'version', '--json', '-w', 'bandweave'),
-  ).bandweave
-    ? {
-        version: JSON.parse(run(root, 'npm', 'pkg', 'get', 'version', '--json', '-w', 'bandweave'))
-          .bandweave,
-      }
-    : { version: '' };
+  const { version } = JSON.parse(readFileSync(join(root, 'packages/bandweave/package.json')));
   expectEqual(
     'npx bandweave --version',
     run(project, 'npx', 'bandweave', '--version').trim(),
@@ -75,6 +68,10 @@ try {
     run(project, process.execPath, 'out/consumer.js').trim(),
     'function function true true',
   );
+  const demo = JSON.parse(
+    run(project, 'npx', 'bandweave', 'demo', '--size', '256', '-q', '--json'),
+  );
+  expectEqual('npx bandweave demo', demo.methods.length, 4);
 } catch (error) {
   process.stderr.write(`${error.message}\n${error.stdout ?? ''}${error.stderr ?? ''}`);
   process.exitCode = 1;

@@ -202,6 +202,26 @@ const CASES: readonly (readonly [what: string, line: string, says: RegExp])[] = 
   ['nothing to resume', `${FUSE} --resume`, /--resume: expected .*got none/],
   ['a verb nobody knows', 'sharpen pan.tif', /expected a verb .*got "sharpen"/],
   [
+    'a network without weights',
+    `${FUSE} --method fusionmamba`,
+    /--weights: expected a file of weights/,
+  ],
+  [
+    'weights of another network',
+    `${FUSE} --method fusionmamba --weights other.safetensors`,
+    /other\.safetensors: expected/,
+  ],
+  [
+    'weights cut short',
+    `${FUSE} --method fusionmamba --weights cut.safetensors`,
+    /cut\.safetensors: expected/,
+  ],
+  [
+    'weights that are not there',
+    `${FUSE} --method fusionmamba --weights none.pth`,
+    /none\.pth: expected a file/,
+  ],
+  [
     'weights where nothing learns',
     `${FUSE} --method gsa --weights other.safetensors`,
     /--weights: expected/,

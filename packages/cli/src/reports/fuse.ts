@@ -1,4 +1,4 @@
-/** The report of `fuse --report`: what went in, what came out, and how good it looks. */
+/** The report of `fuse --report`: what went in, what came out, and how good it is. */
 
 import { writeFile } from 'node:fs/promises';
 import {
@@ -12,18 +12,19 @@ import {
 import { assessFullResolution, FULL_RESOLUTION_INDICES } from '@bandweave/metrics';
 import {
   alignFused,
+  type FusedPair,
   type FuseResult,
   type RunOptions,
   readAligned,
   stackSources,
   withRasters,
 } from '@bandweave/pipeline';
-import { renderReport } from '@bandweave/report';
+import { renderFuseReport } from '@bandweave/report';
 import { version } from '../version.js';
 import { indexTable } from './index-table.js';
 
-/** Side of the part that is shown, in PAN pixels: what a page and an eye can hold. */
-const SHOWN = 1024;
+/** Side of the part that is measured, in PAN pixels: whole scenes would take longer than fusing. */
+const MEASURED = 1024;
 
 export interface FusedScene {
   readonly pan: string;
@@ -41,53 +42,66 @@ export async function fuseReport(
 ): Promise<string> {
   const path = where === true ? `${result.output.replace(/\.tiff?$/i, '')}.html` : where;
   const sensor = findSensor(result.sensor);
-  const html = await withRasters(
-    [result.output, pan, ...ms],
-    async ([fused, first, ...spectral]) => {
-      const images = { fused: fused!, pan: first!, ms: stackSources(spectral) };
-      const { info } = images.fused;
-      const pair = alignFused(images, msGainsFor(sensor, images.ms.info.bands));
-      const window = shownWindow(info, images.pan.info, pair.origin);
-      onProgress({ stage: 'report', done: 0, total: 2 });
-      const shown = await readAligned(images, { window, pair }, { signal });
-      const wanted = bands?.map((band) => band - 1);
-      const expanded = wanted ? pick(shown.expanded, wanted) : shown.expanded;
-      const ratio = Math.max(2, Math.round(Math.sqrt(result.ratio[0] * result.ratio[1])));
-      const indicesOf = (image: Raster) =>
-        ({ ...assessFullResolution(image, { ...shown, expanded, ratio, sensor }) }) as Record<
-          string,
-          number
-        >;
-      const table = indexTable(FULL_RESOLUTION_INDICES, [
-        { name: 'exp', indices: indicesOf(expanded) },
-        { name: result.method, indices: indicesOf(shown.fused) },
-      ]);
-      onProgress({ stage: 'report', done: 1, total: 2 });
-      signal.throwIfAborted();
-      return renderReport({
-        title: `${result.output} by ${result.method}`,
-        subtitle: partText(info, window),
-        facts: factsOf({ pan, ms, result }, info),
-        pan: shown.pan,
-        ms: wanted ? pick(shown.ms, wanted) : shown.ms,
-        products: [
-          { name: 'exp', title: 'MS enlarged, nothing more', kind: 'expanded', raster: expanded },
-          { name: result.method, kind: 'fused', raster: shown.fused },
-        ],
-        indices: [{ title: 'Without a reference.', note: 'On the part that is shown.', ...table }],
-        bandNames: info.bandNames.map((name, i) => name || `band ${i + 1}`),
-        ...colorsOf(sensor, { bands: info.bands, all: wanted === undefined }),
-        generator: `Bandweave ${version()}`,
-      });
-    },
-  );
+  const step = (done: number) => onProgress({ stage: 'report', done, total: 2 });
+  const html = await withRasters([result.output, pan, ...ms], async ([fused, first, ...rest]) => {
+    const images = { fused: fused!, pan: first!, ms: stackSources(rest) };
+    const msBands = bands?.map((band) => band - 1);
+    step(0);
+    const indices = await measure(images, { result, sensor, msBands, signal });
+    step(1);
+    const { info } = images.fused;
+    const page = {
+      title: `${result.output} by ${result.method}`,
+      subtitle: `${info.width} x ${info.height} pixels, ${info.bands} bands`,
+      facts: factsOf({ pan, ms, result }, info),
+      pan: images.pan,
+      ms: images.ms,
+      fused: { name: result.method, source: images.fused },
+      ...(msBands ? { msBands } : {}),
+      geometry: result,
+      indices: [indices],
+      bandNames: info.bandNames.map((name, i) => name || `band ${i + 1}`),
+      ...colorsOf(sensor, { bands: info.bands, all: msBands === undefined }),
+      generator: `Bandweave ${version()}`,
+    };
+    return renderFuseReport(page, { signal });
+  });
   await writeFile(path, html);
-  onProgress({ stage: 'report', done: 2, total: 2 });
+  step(2);
   return path;
 }
 
+interface Measured {
+  readonly result: FuseResult;
+  readonly sensor: Sensor;
+  readonly msBands: readonly number[] | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Indices without a reference of the enlarged MS and of the fused image, on the scene's middle. */
+async function measure(images: FusedPair, { result, sensor, msBands, signal }: Measured) {
+  const { info } = images.fused;
+  const pair = alignFused(images, msGainsFor(sensor, images.ms.info.bands));
+  const window = middleOf(info, images.pan.info, pair.origin);
+  const part = await readAligned(images, { window, pair }, { signal });
+  const expanded = msBands ? pick(part.expanded, msBands) : part.expanded;
+  const ms = msBands ? pick(part.ms, msBands) : part.ms;
+  const ratio = Math.max(2, Math.round(Math.sqrt(result.ratio[0] * result.ratio[1])));
+  const inputs = { pan: part.pan, ms, expanded, ratio, sensor };
+  const indicesOf = (image: Raster) => ({ ...assessFullResolution(image, inputs) });
+  const whole = window.height === info.height && window.width === info.width;
+  return {
+    title: 'Without a reference.',
+    ...(whole ? {} : { note: `On the middle ${window.width} x ${window.height} pixels.` }),
+    ...indexTable(FULL_RESOLUTION_INDICES, [
+      { name: 'exp', indices: indicesOf(expanded) },
+      { name: result.method, indices: indicesOf(part.fused) },
+    ]),
+  };
+}
+
 /** The middle of what the fused image and PAN share. */
-function shownWindow(
+function middleOf(
   fused: RasterInfo,
   pan: RasterInfo,
   origin: { readonly row: number; readonly col: number },
@@ -95,7 +109,7 @@ function shownWindow(
   const span = (size: number, panSize: number, start: number) => {
     const from = Math.max(0, -start);
     const to = Math.min(size, panSize - start);
-    const length = Math.min(SHOWN, to - from);
+    const length = Math.min(MEASURED, to - from);
     return { start: from + ((to - from - length) >> 1), length };
   };
   const rows = span(fused.height, pan.height, origin.row);
@@ -103,25 +117,17 @@ function shownWindow(
   return { row: rows.start, col: cols.start, height: rows.length, width: cols.length };
 }
 
-function partText({ height, width }: RasterInfo, window: Window): string {
-  if (window.height === height && window.width === width) return `${width} x ${height} pixels`;
-  return `${window.width} x ${window.height} of ${width} x ${height} pixels, from row ${window.row}, column ${window.col}`;
-}
-
 function factsOf({ pan, ms, result }: FusedScene, { crs }: RasterInfo) {
   const { method, sensor, ratio, offset, seconds, peakRssMb, dataType } = result;
-  const pair = ([rows, columns]: readonly [number, number]) =>
-    rows === columns ? `${+rows.toFixed(4)}` : `${+rows.toFixed(4)} x ${+columns.toFixed(4)}`;
+  const [down, across] = ratio.map((value) => String(+value.toFixed(4)));
+  const [rows, columns] = offset.map((value) => String(+value.toFixed(4)));
   return [
     { label: 'PAN', value: pan },
     { label: 'MS', value: ms.join(', ') },
     { label: 'Method', value: method },
     { label: 'Sensor', value: sensor },
-    { label: 'Ratio', value: pair(ratio) },
-    {
-      label: 'MS begins',
-      value: `${+offset[0].toFixed(4)} rows, ${+offset[1].toFixed(4)} columns from PAN's corner`,
-    },
+    { label: 'Ratio', value: down === across ? down! : `${down} x ${across}` },
+    { label: 'MS begins', value: `${rows} rows, ${columns} columns from PAN's corner` },
     { label: 'Reference system', value: crs?.name ?? 'none' },
     { label: 'Samples', value: dataType },
     { label: 'Time', value: `${seconds.toFixed(1)} s` },
@@ -140,19 +146,17 @@ function pick(raster: Raster, bands: readonly number[]): Raster {
 }
 
 /** The sensor's colours where its bands are all there, else the first bands. */
-export function colorsOf(
+function colorsOf(
   sensor: Sensor,
   { bands, all }: { readonly bands: number; readonly all: boolean },
 ) {
   const fits = (triple: readonly number[]) => all && triple.every((band) => band < bands);
-  const centres =
-    all && sensor.bands.length === bands
-      ? sensor.bands.map(({ range: [low, high] }) => (low + high) / 2)
-      : undefined;
+  const known = all && sensor.bands.length === bands;
+  const centres = sensor.bands.map(({ range: [low, high] }) => (low + high) / 2);
   const first = bands < 3 ? ([0, 0, 0] as const) : ([0, 1, 2] as const);
   return {
     trueColor: fits(sensor.trueColor) ? sensor.trueColor : first,
     ...(fits(sensor.falseColor) && bands > 3 ? { falseColor: sensor.falseColor } : {}),
-    ...(centres ? { wavelengths: centres } : {}),
+    ...(known ? { wavelengths: centres } : {}),
   };
 }

@@ -9,8 +9,6 @@ import { print, printJson } from '../print.js';
 import { run } from '../run.js';
 import { UsageError } from '../usage-error.js';
 
-const DEFAULT_METHOD = 'mtf-glp-fs';
-
 export function register(program: Command): Command {
   const command = program
     .command('fuse')
@@ -29,7 +27,6 @@ export function register(program: Command): Command {
 async function fuseVerb(pan: string, ms: readonly string[], flags: FuseFlags): Promise<void> {
   const output = required(flags.output, { verb: 'fuse', option: '-o, --output <file>' });
   if (flags.resume) checkUnfinished(output);
-  if (flags.weights !== undefined) await checkLearns(flags.method ?? DEFAULT_METHOD);
   const { fuse } = await import('@bandweave/pipeline');
   const { result, report } = await run(flags, async (options) => {
     const result = await fuse(pan, ms, output, fuseOptions(flags, options));
@@ -53,15 +50,6 @@ function checkUnfinished(output: string): void {
   if (existsSync(`${output}.partial`)) return;
   throw new UsageError(
     `--resume: expected ${output}.partial of an interrupted run, got none; leave --resume out.`,
-  );
-}
-
-/** Weights that nobody would read are a mistake. */
-async function checkLearns(method: string): Promise<void> {
-  const { METHODS } = await import('@bandweave/fusion');
-  if (!METHODS.some(({ name }) => name === method)) return;
-  throw new UsageError(
-    `--weights: expected the method of a network, got ${method}, which has no weights; name one with --method.`,
   );
 }
 

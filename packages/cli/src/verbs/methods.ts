@@ -1,6 +1,6 @@
 /** `methods`: what --method takes. */
 
-import { METHODS } from '@bandweave/fusion';
+import { methods } from '@bandweave/pipeline';
 import type { Command } from 'commander';
 import { type RunFlags, withExample, withRunFlags } from '../options/run.js';
 import { print, printJson } from '../print.js';
@@ -10,21 +10,15 @@ export function register(program: Command): Command {
   const command = program
     .command('methods')
     .description('The fusion methods that --method takes.')
-    .action(methods);
+    .action(methodsVerb);
   return withExample(withRunFlags(command), 'bandweave methods', 'bandweave methods --json');
 }
 
-function methods({ json }: RunFlags): void {
-  const list = METHODS.map(({ name, title, source }) => ({
-    name,
-    kind: 'classical',
-    title,
-    source,
-  }));
+function methodsVerb({ json }: RunFlags): void {
   if (json) {
-    printJson({ methods: list });
+    printJson({ methods });
     return;
   }
-  const rows = list.map(({ name, kind, title, source }) => [name, kind, title, source]);
+  const rows = methods.map(({ name, kind, title, source }) => [name, kind, title, source]);
   print(table(['method', 'kind', 'what it is', 'source'], rows));
 }

@@ -1,0 +1,38 @@
+/** The names that the product promises: adding one is a decision, losing one breaks somebody. */
+import * as bandweave from 'bandweave';
+import { expect, test } from 'vitest';
+
+test('the library exports exactly these names', () => {
+  expect(Object.keys(bandweave).sort()).toEqual([
+    'InputError',
+    'affine',
+    'assess',
+    'assessFullResolution',
+    'assessReference',
+    'convertWeights',
+    'createGeoTiff',
+    'describe',
+    'findMethod',
+    'findSensor',
+    'fuse',
+    'fuseArrays',
+    'indexInfo',
+    'isInputError',
+    'loadStateDict',
+    'methods',
+    'openRaster',
+    'openStateDict',
+    'renderFuseReport',
+    'renderReport',
+    'sensors',
+    'simulate',
+    'syntheticScene',
+    'waldDegrade',
+    'writePng',
+  ]);
+});
+
+test('methods and sensors are lists with names to choose from', () => {
+  expect(bandweave.methods.map(({ name }) => name)).toContain('mtf-glp-fs');
+  expect(bandweave.sensors.map(({ name }) => name)).toContain('worldview-3');
+});

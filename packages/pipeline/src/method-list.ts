@@ -1,0 +1,24 @@
+/** Every fusion method, for lists and help. */
+
+import { METHODS } from '@bandweave/fusion';
+import { NETWORKS } from '@bandweave/models';
+
+export interface MethodInfo {
+  /** As `fuse` takes it. */
+  readonly name: string;
+  /** A network needs a file of weights. */
+  readonly kind: 'classical' | 'network';
+  readonly title: string;
+  /** Who published it. */
+  readonly source: string;
+}
+
+export const methods: readonly MethodInfo[] = [
+  ...METHODS.map(({ name, title, source }) => ({
+    name,
+    kind: 'classical' as const,
+    title,
+    source,
+  })),
+  ...NETWORKS.map(({ name, title, source }) => ({ name, kind: 'network' as const, title, source })),
+];
