@@ -13,6 +13,7 @@ import {
   type Tensor,
 } from '@bandweave/graph';
 import { configFromStateDict, fusionMamba } from './fusionmamba/index.js';
+import { NETWORK_LIST, type NetworkInfo } from './network-list.js';
 
 /** What every pansharpening network states of itself. */
 export interface NetworkFacts {
@@ -29,10 +30,7 @@ export interface NetworkFacts {
   readonly phase: number;
 }
 
-interface NetworkDefinition {
-  readonly name: string;
-  readonly title: string;
-  readonly source: string;
+interface NetworkDefinition extends NetworkInfo {
   readonly open: (
     weights: StateDict,
     file: string,
@@ -45,9 +43,7 @@ interface NetworkDefinition {
 /** Networks that `fuse` runs, by name. */
 export const NETWORKS: readonly NetworkDefinition[] = [
   {
-    name: 'fusionmamba',
-    title: 'FusionMamba',
-    source: 'Peng, Zhu, Deng et al. 2024',
+    ...NETWORK_LIST[0],
     open: (weights, file) => {
       const config = configFromStateDict(weights, { file });
       const { panBands, msBands, ratio } = config;

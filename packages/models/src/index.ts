@@ -1,5 +1,6 @@
 export * from './fusion-network.js';
 export * from './fusionmamba/index.js';
+export * from './network-list.js';
 export {
   createWindowRunner,
   type WindowInputs,

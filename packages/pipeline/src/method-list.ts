@@ -1,7 +1,7 @@
 /** Every fusion method, for lists and help. */
 
 import { METHODS } from '@bandweave/fusion';
-import { NETWORKS } from '@bandweave/models';
+import { NETWORK_LIST } from '@bandweave/models/network-list';
 
 export interface MethodInfo {
   /** As `fuse` takes it. */
@@ -20,5 +20,10 @@ export const methods: readonly MethodInfo[] = [
     title,
     source,
   })),
-  ...NETWORKS.map(({ name, title, source }) => ({ name, kind: 'network' as const, title, source })),
+  ...NETWORK_LIST.map(({ name, title, source }) => ({
+    name,
+    kind: 'network' as const,
+    title,
+    source,
+  })),
 ];

@@ -2,7 +2,7 @@
 
 import { exp, makeScene, type Scene } from '@bandweave/fusion';
 import { allocate, type FloatSamples, InputError } from '@bandweave/image';
-import { type FusionNetwork, openFusionNetwork } from '@bandweave/models';
+import type { FusionNetwork } from '@bandweave/models';
 import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
 import { addBlended, type Layout, layoutFor, type Placed, windowsOver } from './blend.js';
 import { type Area, type Job, type NetworkFacts, windowsOf } from './job.js';
@@ -79,10 +79,15 @@ export class NetworkRunner implements AreaRunner {
     return this.finish(sums, area, { height, width, output, signal });
   }
 
+  private async open(): Promise<FusionNetwork> {
+    const { method } = this.job;
+    const { weights, threads } = this.facts;
+    const { openFusionNetwork } = await import('@bandweave/models');
+    return openFusionNetwork(method, weights, { threads });
+  }
+
   private async infer(pair: LatticePair, window: Placed, scale: number): Promise<Float32Array> {
-    this.network ??= await openFusionNetwork(this.job.method, this.facts.weights, {
-      threads: this.facts.threads,
-    });
+    this.network ??= await this.open();
     const height = window.rows.end - window.rows.start;
     const width = window.cols.end - window.cols.start;
     return this.network.run({ ...pair.cut(window, scale), height, width });

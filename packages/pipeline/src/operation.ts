@@ -2,7 +2,7 @@
 
 import { findMethod, METHODS, makeScene } from '@bandweave/fusion';
 import { InputError } from '@bandweave/image';
-import { findNetwork, NETWORKS } from '@bandweave/models';
+import { NETWORK_LIST } from '@bandweave/models/network-list';
 import type { AreaRunner } from './area-runner.js';
 import { ClassicalRunner } from './classical-runner.js';
 import type { Job } from './job.js';
@@ -47,12 +47,12 @@ const LARGEST: StatisticsPass = {
 
 /** Every name that `--method` takes. */
 export function methodNames(): string[] {
-  return [...METHODS, ...NETWORKS].map(({ name }) => name);
+  return [...METHODS, ...NETWORK_LIST].map(({ name }) => name);
 }
 
 /** Which kind of method bears the name; InputError naming the known ones otherwise. */
 export function methodKind(name: string): 'classical' | 'network' {
-  if (findNetwork(name)) return 'network';
+  if (NETWORK_LIST.some((network) => network.name === name)) return 'network';
   if (METHODS.some((method) => method.name === name)) return 'classical';
   throw new InputError(`--method: expected one of ${methodNames().join(', ')}, got '${name}'.`);
 }

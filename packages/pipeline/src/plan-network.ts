@@ -2,7 +2,6 @@
 
 import type { SceneOptions } from '@bandweave/fusion';
 import { DATA_TYPES, InputError, type RasterInfo, type Sensor } from '@bandweave/image';
-import { openFusionNetwork } from '@bandweave/models';
 import type { FuseOptions } from './fuse-options.js';
 import type { NetworkFacts } from './job.js';
 import { checkNetwork } from './network-runner.js';
@@ -21,6 +20,8 @@ export async function planNetwork(
       `--weights: expected a file of weights for ${method}, got none; name a .safetensors or .pth file.`,
     );
   }
+  // Loaded only here: a classical fusion should not wait for the engine.
+  const { openFusionNetwork } = await import('@bandweave/models');
   const network = await openFusionNetwork(method, weights);
   const { facts } = network;
   await network.close();

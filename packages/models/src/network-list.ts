@@ -1,0 +1,15 @@
+/**
+ * The networks that `fuse` runs, by name. Apart from their code, and importable as
+ * `@bandweave/models/network-list`: what lists methods or fuses by a classical one should not
+ * load the engine, which takes longer than a small fusion.
+ */
+
+export interface NetworkInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+}
+
+export const NETWORK_LIST = [
+  { name: 'fusionmamba', title: 'FusionMamba', source: 'Peng, Zhu, Deng et al. 2024' },
+] as const satisfies readonly NetworkInfo[];
