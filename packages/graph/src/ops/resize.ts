@@ -4,6 +4,7 @@ import { opError, showShape } from '../core/shape.js';
 import { composite, constant, int64s, NOTHING, onnx, type Tensor } from '../core/tensor.js';
 import { reshape, sum } from './broadcast.js';
 import { take } from './gather.js';
+import { slice } from './layout.js';
 import { matmul, matrixTranspose } from './matmul.js';
 import {
   type AxisResize,
@@ -108,8 +109,7 @@ function lowered(x: Tensor, plan: Plan): Tensor {
         nearest_mode: 'floor',
       });
     }
-    const tall = take(x, nearestSources(rows), { axis: -2 });
-    return take(tall, nearestSources(columns), { axis: -1 });
+    return copied(copied(x, rows, -2), columns, -1);
   }
   const grows = axes.every(({ from, to }) => to >= from);
   const cubicShrink = rows.mode === 'bicubic' && !rows.antialias && !grows;
@@ -122,6 +122,13 @@ function lowered(x: Tensor, plan: Plan): Tensor {
     antialias: rows.antialias || cubic ? 1 : 0,
     exclude_outside: rows.antialias ? 1 : 0,
   });
+}
+
+/** Nearest pixels of one axis; a stepped slice where whole steps are skipped. */
+function copied(x: Tensor, plan: AxisResize, axis: number): Tensor {
+  const step = plan.from / plan.to;
+  if (Number.isInteger(step)) return slice(x, [{ axis, step }]);
+  return take(x, nearestSources(plan), { axis });
 }
 
 function fused(

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { input } from '../../src/core/tensor.js';
+import { input, type Tensor } from '../../src/core/tensor.js';
+import { tanh } from '../../src/ops/elementwise.js';
 import { type GridSampleOptions, gridSample } from '../../src/ops/grid-sample.js';
+import { transpose } from '../../src/ops/layout.js';
 import { resize } from '../../src/ops/resize.js';
 import { apply, checkGradient, normals } from '../support/evaluate.js';
 
@@ -55,6 +57,11 @@ test.each(variants)('sampling %j has right gradients for image and grid', async 
     rtol: 1e-5,
     atol: 1e-7,
   });
+});
+
+test('a grid that is computed from the image adds its share to the gradient', async () => {
+  const twice = (t: Tensor) => gridSample(t, tanh(transpose(t, [0, 2, 3, 1])));
+  await checkGradient(twice, [{ shape: [1, 2, 3, 4] }], { step: 1e-6, rtol: 1e-5, atol: 1e-7 });
 });
 
 test('a regular grid resizes', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { input } from '../../src/core/tensor.js';
+import { grad } from '../../src/core/grad.js';
+import { input, type Tensor } from '../../src/core/tensor.js';
 import * as ops from '../../src/ops/index.js';
 import { apply, checkGradient, evaluate, normals } from '../support/evaluate.js';
 
@@ -137,6 +138,11 @@ test('batch norm with given statistics is one line through each channel', async 
     ],
   );
   expect(y).toBeAllclose([0, 0.5, 0.25, 0.5], { atol: 1e-6 });
+});
+
+test('gradients of gradients go through normalisation', async () => {
+  const slope = (t: Tensor) => grad(ops.sum(ops.exp(ops.instanceNorm(t, { eps: 0.1 }))), [t])[0];
+  await checkGradient(slope, [{ shape: [1, 2, 4] }], { rtol: 1e-4, atol: 1e-6 });
 });
 
 test('what does not fit the channels is refused', () => {
