@@ -46,6 +46,7 @@ const cases: [string, number[][], Build][] = [
     [image, [2, 3, 3, 2]],
     (x, grid) => ops.gridSample(x, ops.tanh(grid), { padding: 'border' }),
   ],
+  ['gridSample with zeros outside', [image, [2, 3, 3, 2]], (x, grid) => ops.gridSample(x, grid)],
   [
     'einsum',
     [
