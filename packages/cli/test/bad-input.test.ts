@@ -145,10 +145,14 @@ const CASES: readonly (readonly [what: string, line: string, says: RegExp])[] = 
   ],
   [
     'a MS without one valid pixel',
-    'fuse pan.tif empty-ms.tif -o out.tif',
+    'fuse pan.tif empty-ms.tif -o out.tif -q',
     /expected pixels that hold data/,
   ],
-  ['a band that is all NaN', 'fuse pan.tif nan.tif -o out.tif', /expected pixels that hold data/],
+  [
+    'a band that is all NaN',
+    'fuse pan.tif nan.tif -o out.tif -q',
+    /expected pixels that hold data/,
+  ],
   [
     'a band that PAN lacks',
     'fuse pan.tif,band=2 ms.tif -o out.tif',

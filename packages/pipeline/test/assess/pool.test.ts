@@ -9,19 +9,23 @@ test('a small image is one window', () => {
 });
 
 test('windows cover every pixel once, begin on whole blocks and stay small', () => {
-  const size = fc.integer({ min: 1, max: 60_000 });
+  const size = fc.integer({ min: 1, max: 20_000 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), size, size, (bands, height, width) => {
       const windows = assessWindows({ bands, height, width });
       const area = windows.reduce((sum, window) => sum + window.height * window.width, 0);
       expect(area).toBe(height * width);
-      for (const { row, col, ...window } of windows) {
-        expect(row % 32 === 0 && col % 32 === 0).toBe(true);
-        expect(row + window.height <= height && col + window.width <= width).toBe(true);
-        const samples = bands * window.height * window.width;
-        // Never below 256 pixels a side, whatever the bands.
-        expect(windows.length === 1 || samples <= Math.max(2 ** 25, bands * 288 * 288)).toBe(true);
-      }
+      // Never below 256 pixels a side, whatever the bands.
+      const most = Math.max(2 ** 25, bands * 288 * 288);
+      const wrong = windows.filter(
+        (window) =>
+          window.row % 32 !== 0 ||
+          window.col % 32 !== 0 ||
+          window.row + window.height > height ||
+          window.col + window.width > width ||
+          (windows.length > 1 && bands * window.height * window.width > most),
+      );
+      expect(wrong).toEqual([]);
     }),
     { numRuns: 60 },
   );
