@@ -6,11 +6,13 @@
 
 import {
   add,
-  causalConv,
+  chunkSize,
+  concat,
   defaultBiasInit,
   exp,
   expand,
-  type Initializer,
+  fromChunks,
+  inChunks,
   mambaDeltaBiasInit,
   mambaLogAInit,
   matmul,
@@ -20,14 +22,18 @@ import {
   onesInit,
   type Params,
   reshape,
-  scanRows,
+  scan,
+  scanChunk,
   silu,
+  slice,
   softplus,
   split,
   stack,
+  stateMajor,
   type Tensor,
   transpose,
   uniformInit,
+  zeros,
 } from '@bandweave/graph';
 import { layerNormLayer, linearLayer } from './layers.js';
 import { fromOrder, type Grid, type ScanOrder, toOrder } from './scan-order.js';
@@ -75,37 +81,47 @@ export function mambaBlocks(jobs: readonly MambaJob[], options: MambaOptions): r
   const inner = width * (options.expand ?? 1);
   const rank = options.rank ?? Math.ceil(width / 16);
   const orders = ORDERS.slice(0, directions === 'two' ? 2 : 4);
+  const grid = { height: options.height, width: options.width, axis: 0 };
   const projected = jobs.map(({ params, x }) => {
-    const both = linearLayer(params.scope('in_proj'), x, { out: 2 * inner, bias: 'no' });
+    const both = linearLayer(params.scope('in_proj'), timeFirst(x), { out: 2 * inner, bias: 'no' });
     return split(both, { axis: 2, sizes: [inner, inner] });
   });
   const steering = jobs.flatMap(({ params, steer }) =>
-    steer ? [linearLayer(params.scope('in_proj_b'), steer, { out: inner, bias: 'no' })] : [],
+    steer
+      ? [linearLayer(params.scope('in_proj_b'), timeFirst(steer), { out: inner, bias: 'no' })]
+      : [],
   );
   const ordered = (tokens: readonly Tensor[]) =>
-    stack(tokens.flatMap((t) => orders.map((order) => toOrder(t, order, options))));
-  const y = scanStacked(
-    ordered(projected.map(([x]) => x)),
-    steering.length > 0 ? ordered(steering) : undefined,
+    stack(
+      tokens.flatMap((t) => orders.map((order) => toOrder(t, order, grid))),
+      { axis: 1 },
+    );
+  const y = scanPaths(
+    steering.length > 0
+      ? [ordered(projected.map(([x]) => x)), ordered(steering)]
+      : [ordered(projected.map(([x]) => x))],
     {
       paths: jobs.flatMap(({ params }) => orders.map((_, k) => ({ params, suffix: SUFFIXES[k] }))),
       sizes: { inner, states, rank, kernel },
     },
   );
-  const perPath = split(y, { axis: 0, sizes: jobs.flatMap(() => orders.map(() => 1)) });
+  const perPath = split(y, { axis: 1, sizes: jobs.flatMap(() => orders.map(() => 1)) });
   return jobs.map(({ params }, j) => {
     const read = orders.map((order, k) => {
       const tokens = reshape(perPath[j * orders.length + k], projected[j][0].shape);
-      return fromOrder(tokens, order, options);
+      return fromOrder(tokens, order, grid);
     });
     const total = read.reduce((a, b) => add(a, b));
     const merged = merge === 'mean' ? mul(total, 1 / orders.length) : total;
     // The gate belongs to the token, not to the direction, so it is applied once.
     const gated = mul(merged, silu(projected[j][1]));
     const normed = norm === 'layer' ? layerNormLayer(params.scope('norm'), gated) : gated;
-    return linearLayer(params.scope('out_proj'), normed, { out: width, bias: 'no' });
+    return timeFirst(linearLayer(params.scope('out_proj'), normed, { out: width, bias: 'no' }));
   });
 }
+
+/** [b, l, c] as [l, b, c] and back. */
+const timeFirst = (t: Tensor) => transpose(t, [1, 0, 2]);
 
 /** One direction of one block. */
 interface Path {
@@ -113,70 +129,120 @@ interface Path {
   readonly suffix: string;
 }
 
-/** Convolution, projections and scan of all paths at once. x [paths, b, length, inner] */
-function scanStacked(
-  x: Tensor,
-  steer: Tensor | undefined,
-  { paths, sizes }: { readonly paths: readonly Path[]; readonly sizes: Sizes },
-): Tensor {
+interface PathOptions {
+  readonly paths: readonly Path[];
+  readonly sizes: Sizes;
+}
+
+/**
+ * Convolution, projections and scan of all paths, [l, paths, b, inner]. Everything is done chunk
+ * by chunk: nothing that is as long as the sequence is stored but what goes in and comes out.
+ */
+function scanPaths(sequences: readonly Tensor[], { paths, sizes }: PathOptions): Tensor {
+  const { inner, states, kernel } = sizes;
+  const [length, count, batch] = sequences[0].shape;
+  const size = chunkSize(length, count * batch * inner * states);
+  const { outputs } = scan({
+    states: [zeros([kernel - 1, count, batch, inner]), zeros([states, count * batch, inner])],
+    sequences: sequences.map((t) => inChunks(t, size)),
+    captures: pathWeights(batch, { paths, sizes }),
+    body: ([tail, h], [x, steer], weights) => {
+      const step = pathChunk({ tail, h, x, steer: steer ?? undefined }, weights, sizes);
+      return { states: [step.tail, step.h], outputs: [step.y] };
+    },
+  });
+  return fromChunks(outputs[0], length);
+}
+
+/** What every chunk reads: the weights of all paths side by side. */
+function pathWeights(batch: number, { paths, sizes }: PathOptions): readonly Tensor[] {
   const { inner, states, rank, kernel } = sizes;
-  const [count, batch, length] = x.shape;
-  const perPath = (
-    name: (suffix: string) => string,
-    shape: readonly number[],
-    init?: Initializer,
-  ) => stack(paths.map(({ params, suffix }) => params.get(name(suffix), shape, init)));
-  const row = (t: Tensor) => reshape(t, [count, 1, 1, inner]);
-
-  const conv = perPath((s) => `conv1d${s}.weight`, [inner, 1, kernel]);
-  const convBias = perPath((s) => `conv1d${s}.bias`, [inner], defaultBiasInit(kernel));
-  const taps = split(transpose(reshape(conv, [count, inner, kernel]), [2, 0, 1]), {
-    axis: 0,
-    sizes: new Array(kernel).fill(1),
-  });
-  const u = silu(causalConv(x, taps.map(row), { bias: row(convBias) }));
-
-  const weights = perPath((s) => `x_proj${s}.weight`, [rank + 2 * states, inner]);
-  const [low, B, C] = split(matmul(steer ?? u, perMatrix(weights)), {
-    axis: 3,
-    sizes: [rank, states, states],
-  });
-  const deltaWeight = stack(
-    paths.map(({ params, suffix }) =>
-      params.get(`dt_proj${suffix}.weight`, [inner, rank], deltaInit(suffix, rank)),
-    ),
+  const count = paths.length;
+  const all = (get: (path: Path) => Tensor) => stack(paths.map(get));
+  const conv = all(({ params, suffix }) =>
+    params.get(`conv1d${suffix}.weight`, [inner, 1, kernel]),
   );
-  const deltaBias = stack(
-    paths.map(({ params, suffix }) =>
-      params.get(`dt_proj${suffix}.bias`, [inner], deltaBiasInit(suffix, rank)),
-    ),
+  const row = (t: Tensor) => reshape(t, [count, 1, inner]);
+  const convBias = all(({ params, suffix }) =>
+    params.get(`conv1d${suffix}.bias`, [inner], defaultBiasInit(kernel)),
   );
-  const delta = softplus(add(matmul(low, perMatrix(deltaWeight)), row(deltaBias)));
-
-  const logA = perPath((s) => `A${s}_log`, [inner, states], mambaLogAInit);
+  const project = all(({ params, suffix }) =>
+    params.get(`x_proj${suffix}.weight`, [rank + 2 * states, inner]),
+  );
+  const delta = all(({ params, suffix }) =>
+    params.get(`dt_proj${suffix}.weight`, [inner, rank], deltaInit(suffix, rank)),
+  );
+  const deltaBias = all(({ params, suffix }) =>
+    params.get(`dt_proj${suffix}.bias`, [inner], deltaBiasInit(suffix, rank)),
+  );
+  const logA = all(({ params, suffix }) =>
+    params.get(`A${suffix}_log`, [inner, states], mambaLogAInit),
+  );
   const A = expand(reshape(neg(exp(logA)), [count, 1, inner, states]), [
     count,
     batch,
     inner,
     states,
   ]);
-  const timeFirst = (t: Tensor) =>
-    reshape(transpose(t, [2, 0, 1, 3]), [length, count * batch, t.shape[3]]);
-  const { y } = scanRows({
-    delta: timeFirst(delta),
-    drive: timeFirst(mul(delta, u)),
-    A: reshape(A, [count * batch, inner, states]),
-    B: timeFirst(B),
-    C: timeFirst(C),
-  });
-  const back = transpose(reshape(y, [length, count, batch, inner]), [1, 2, 0, 3]);
-  return add(back, mul(u, row(perPath((s) => `D${s}`, [inner], onesInit))));
+  const D = all(({ params, suffix }) => params.get(`D${suffix}`, [inner], onesInit));
+  return [
+    transpose(reshape(conv, [count, 1, inner, kernel]), [3, 0, 1, 2]), // [kernel, count, 1, inner]
+    row(convBias),
+    matrixTranspose(project), // [count, inner, rank + 2·states]
+    matrixTranspose(delta), // [count, rank, inner]
+    row(deltaBias),
+    stateMajor(reshape(A, [count * batch, inner, states])),
+    row(D),
+  ];
 }
 
-/** [paths, out, in] for a product with [paths, b, length, in]. */
-function perMatrix(weights: Tensor): Tensor {
-  const [count, out, inputs] = weights.shape;
-  return matrixTranspose(reshape(weights, [count, 1, out, inputs]));
+interface Chunk {
+  /** The elements before the chunk that the convolution still sees [kernel - 1, count, b, inner] */
+  readonly tail: Tensor;
+  /** [states, count·b, inner] */
+  readonly h: Tensor;
+  /** [size, count, b, inner] */
+  readonly x: Tensor;
+  readonly steer: Tensor | undefined;
+}
+
+function pathChunk(
+  { tail, h, x, steer }: Chunk,
+  weights: readonly Tensor[],
+  { states, rank, kernel }: Sizes,
+) {
+  const [taps, convBias, project, deltaWeight, deltaBias, A, D] = weights;
+  const [size, count, batch, inner] = x.shape;
+  const seen = concat([tail, x], { axis: 0 });
+  const terms = Array.from({ length: kernel }, (_, i) =>
+    mul(
+      slice(seen, [{ axis: 0, start: i, stop: i + size }]),
+      reshape(slice(taps, [{ axis: 0, start: i, stop: i + 1 }]), [count, 1, inner]),
+    ),
+  );
+  const u = silu(
+    add(
+      terms.reduce((a, b) => add(a, b)),
+      convBias,
+    ),
+  );
+  // The second input goes in as it is, without convolution or activation.
+  const byPath = reshape(transpose(steer ?? u, [1, 0, 2, 3]), [count, size * batch, inner]);
+  const [low, B, C] = split(matmul(byPath, project), { axis: 2, sizes: [rank, states, states] });
+  const steps = softplus(add(matmul(low, deltaWeight), deltaBias));
+  const byTime = (t: Tensor) => {
+    const [, , channels] = t.shape;
+    const apart = transpose(reshape(t, [count, size, batch, channels]), [1, 0, 2, 3]);
+    return reshape(apart, [size, count * batch, channels]);
+  };
+  const delta = byTime(steps);
+  const drive = mul(delta, reshape(u, delta.shape));
+  const { y, last } = scanChunk({ delta, drive, A, B: byTime(B), C: byTime(C) }, h);
+  return {
+    y: add(reshape(y, x.shape), mul(u, D)),
+    h: last,
+    tail: slice(seen, [{ axis: 0, start: size }]),
+  };
 }
 
 /** The original sets only the first direction's time step up as Mamba does. */

@@ -172,13 +172,20 @@ class Emitter {
       this.bind(tensor, outside[i]);
     });
     const nodes = this.nodesFor(body.outputs, [...body.inputs, ...body.captures]);
-    const outputs = this.outputs(
-      body.outputs.map((tensor) => [this.fresh('out'), tensor]),
-      nodes,
-    );
+    const outputs = this.bodyOutputs(body.outputs, nodes);
     this.scopes.pop();
     const name = `${opType.toLowerCase()}_body`;
     return { name, nodes, inputs, outputs, initializers: [] };
+  }
+
+  /** What a body computes keeps its name; a second use of it or of an input needs another. */
+  private bodyOutputs(tensors: readonly Tensor[], nodes: NodeMessage[]): ValueMessage[] {
+    const free = new Set(nodes.flatMap((node) => node.outputs));
+    return tensors.map((tensor) => {
+      const name = this.nameOf(tensor);
+      if (free.delete(name)) return { name, dtype: tensor.dtype, shape: tensor.shape };
+      return this.outputs([[this.fresh('out'), tensor]], nodes)[0];
+    });
   }
 
   /** Graph outputs under names of their own: an Identity carries what already has another. */

@@ -1,7 +1,20 @@
-/** ONNX's Scan: a body run once per element of some sequences, carrying states along. */
+/**
+ * A loop over the elements of sequences with a gradient. The forward pass keeps the states before
+ * every step and nothing else; the backward pass runs each step again.
+ */
 
-import { opError } from '../core/shape.js';
-import { makeNode, onnx, type Tensor, type TensorSpec } from '../core/tensor.js';
+import { isFloating } from '../core/element-type.js';
+import { backward } from '../core/grad.js';
+import { opError, showShape } from '../core/shape.js';
+import { composite, scalar, type Tensor } from '../core/tensor.js';
+import { add } from './arithmetic.js';
+import { expand } from './broadcast.js';
+import { rawScan } from './raw-scan.js';
+
+export interface ScanStep {
+  readonly states: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
 
 export interface ScanOptions {
   /** Values before the first step. */
@@ -10,57 +23,106 @@ export interface ScanOptions {
   readonly sequences: readonly Tensor[];
   /** What every step reads whole. */
   readonly captures?: readonly Tensor[];
-  /** 'reverse' takes the last element first; outputs keep the order of their inputs. */
-  readonly direction?: 'forward' | 'reverse';
+  /** One step; may use nothing but what it is given. It is traced again for the gradient. */
   readonly body: (
     states: readonly Tensor[],
     elements: readonly Tensor[],
     captures: readonly Tensor[],
-  ) => { readonly states: readonly Tensor[]; readonly outputs: readonly Tensor[] };
+  ) => ScanStep;
 }
 
-function placeholder({ shape, dtype }: TensorSpec): Tensor {
-  return makeNode({ kind: 'input', name: 'step' }, [], { outputs: [{ shape, dtype }] }).outputs[0];
-}
-
-/**
- * Last states and outputs, these stacked along a new first axis. It has no gradient: operators
- * built on it bring theirs.
- */
-export function scan({
-  states,
-  sequences,
-  captures = [],
-  direction = 'forward',
-  body,
-}: ScanOptions): { states: readonly Tensor[]; outputs: readonly Tensor[] } {
+/** The states after the last step, and the outputs of all steps along a new first axis. */
+export function scan({ states, sequences, captures = [], body }: ScanOptions): ScanStep {
   const length = sequences[0]?.shape[0];
   if (length === undefined || sequences.some((t) => t.shape[0] !== length)) {
     throw opError('scan', 'sequences of one length', `${sequences.map((t) => t.shape[0])}`);
   }
-  const carried = states.map(placeholder);
-  const elements = sequences.map(({ shape, dtype }) =>
-    placeholder({ shape: shape.slice(1), dtype }),
-  );
-  const outside = captures.map(placeholder);
-  const made = body(carried, elements, outside);
-  const inner = {
-    inputs: [...carried, ...elements],
-    captures: outside,
-    outputs: [...made.states, ...made.outputs],
-  };
-  const reverse = direction === 'reverse' ? 1 : 0;
-  const results = onnx('Scan', [...states, ...sequences, ...captures], {
-    attributes: {
-      body: { body: inner },
-      num_scan_inputs: sequences.length,
-      scan_input_directions: sequences.map(() => reverse),
-      scan_output_directions: made.outputs.map(() => reverse),
-    },
-    outputs: [
-      ...states,
-      ...made.outputs.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype })),
-    ],
+  const cut = (inputs: readonly Tensor[]) => ({
+    states: inputs.slice(0, states.length),
+    sequences: inputs.slice(states.length, states.length + sequences.length),
+    captures: inputs.slice(states.length + sequences.length),
   });
-  return { states: results.slice(0, states.length), outputs: results.slice(states.length) };
+  const forward = (inputs: readonly Tensor[]) => {
+    const raw = rawScan({
+      ...cut(inputs),
+      body: (s, e, c) => {
+        const step = body(s, e, c);
+        checkStates(states, step.states);
+        return { states: step.states, outputs: [...step.outputs, ...s] };
+      },
+    });
+    return [...raw.states, ...raw.outputs];
+  };
+  const inputs = [...states, ...sequences, ...captures];
+  const results = composite('scan', inputs, {
+    // Traced here once, so that a body that does not fit is told where it is written.
+    outputs: forward(inputs),
+    lower: forward,
+    vjp: (grads, node) => {
+      const count = node.outputs.length - states.length;
+      const starts = node.outputs.slice(count);
+      return scanBackward(
+        { ...cut(node.inputs), body },
+        { starts, last: grads.slice(0, states.length), outputs: grads.slice(states.length, count) },
+      );
+    },
+  });
+  return {
+    states: results.slice(0, states.length),
+    outputs: results.slice(states.length, results.length - states.length),
+  };
+}
+
+function checkStates(before: readonly Tensor[], after: readonly Tensor[]): void {
+  const show = (list: readonly Tensor[]) => list.map((t) => showShape(t.shape)).join(' ');
+  if (show(before) !== show(after)) {
+    throw opError('scan', `states of shape ${show(before)} after a step`, show(after));
+  }
+}
+
+interface Received {
+  /** The states before every step, along a first axis. */
+  readonly starts: readonly Tensor[];
+  /** Gradients for the last states. */
+  readonly last: readonly Tensor[];
+  /** Gradients for the outputs. */
+  readonly outputs: readonly Tensor[];
+}
+
+function scanBackward(
+  { states, sequences, captures = [], body }: ScanOptions,
+  { starts, last, outputs }: Received,
+): readonly (Tensor | undefined)[] {
+  const wanted = (list: readonly Tensor[]) => list.filter((t) => isFloating(t.dtype));
+  const zeros = wanted(captures).map((t) => expand(scalar(0, t.dtype), t.shape));
+  const reverse = rawScan({
+    states: [...last, ...zeros],
+    sequences: [...starts, ...sequences, ...outputs],
+    captures,
+    direction: 'reverse',
+    body: (carried, elements, whole) => {
+      const before = elements.slice(0, starts.length);
+      const inputs = elements.slice(starts.length, starts.length + sequences.length);
+      const received = elements.slice(starts.length + sequences.length);
+      const step = body(before, inputs, whole);
+      const back = backward(
+        [...step.states, ...step.outputs],
+        [...carried.slice(0, last.length), ...received],
+        wanted([...before, ...inputs, ...whole]),
+      );
+      const sums = carried.slice(last.length);
+      const given = back.slice(before.length, back.length - sums.length);
+      const added = sums.map((t, i) => add(t, back[back.length - sums.length + i]));
+      return { states: [...back.slice(0, before.length), ...added], outputs: given };
+    },
+  });
+  const forSequences = [...reverse.outputs];
+  const forCaptures = reverse.states.slice(last.length);
+  const deal = (list: readonly Tensor[], grads: Tensor[]) =>
+    list.map((t) => (isFloating(t.dtype) ? grads.shift() : undefined));
+  return [
+    ...reverse.states.slice(0, states.length),
+    ...deal(sequences, forSequences),
+    ...deal(captures, [...forCaptures]),
+  ];
 }

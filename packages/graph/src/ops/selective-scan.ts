@@ -3,19 +3,19 @@
  *
  *   h_t = exp(Δ_t A) ⊙ h_{t-1} + (Δ_t u_t) B_tᵀ,   y_t = h_t C_t + D u_t,   h_0 = 0
  *
- * Runs as ONNX Scan with everything that shares a time step stacked as rows. Its gradient walks
- * backwards over chunks and computes each chunk's states again from the one at its start, so that
- * about 2·sqrt(length) states are held instead of all.
+ * Runs over chunks of steps with everything that shares a step side by side. Only the states
+ * between chunks are held for the gradient.
  */
 
+import type { ElementType } from '../core/element-type.js';
 import { opError, showShape } from '../core/shape.js';
-import { composite, scalar, type Tensor } from '../core/tensor.js';
+import { scalar, type Tensor } from '../core/tensor.js';
 import { silu, softplus } from './activation.js';
 import { add, mul } from './arithmetic.js';
 import { expand, reshape, sum } from './broadcast.js';
 import { exp } from './elementwise.js';
 import { padZeros, slice, transpose } from './layout.js';
-import { matmul } from './matmul.js';
+import { linearRecurrence } from './linear-recurrence.js';
 import { scan } from './scan.js';
 
 /** What the recurrence reads. G rows of groups, each D channels with N states sharing B and C. */
@@ -33,8 +33,7 @@ export interface ScanInputs {
 }
 
 /** y [L, G, D] and the last state [G, D, N]. */
-export function scanRows(inputs: ScanInputs): { y: Tensor; last: Tensor } {
-  const { delta, drive, A, B, C } = inputs;
+export function scanRows({ delta, drive, A, B, C }: ScanInputs): { y: Tensor; last: Tensor } {
   const [length, groups, channels] = delta.shape;
   const states = A.shape[A.shape.length - 1];
   const expected: [Tensor, number[]][] = [
@@ -48,136 +47,67 @@ export function scanRows(inputs: ScanInputs): { y: Tensor; last: Tensor } {
       throw opError('scanRows', showShape(shape), showShape(t.shape));
     }
   }
-  const { chunks, size } = chunksOf(length);
-  const padded = (t: Tensor) => {
-    const more = chunks * size - length;
-    const rest = t.shape.slice(1);
-    const none = t.shape.map(() => 0);
-    // A step of Δ = 0 leaves the state as it is.
-    const full = padZeros(t, none, [more, ...none.slice(1)]);
-    return reshape(full, [chunks, size, ...rest]);
-  };
-  const parts = [padded(delta), padded(drive), A, padded(B), padded(C)];
-  const dtype = delta.dtype;
-  const [y, last] = composite('selectiveScan', parts, {
-    outputs: [
-      { shape: parts[0].shape, dtype },
-      { shape: A.shape, dtype },
-      { shape: [chunks, ...A.shape], dtype },
-    ],
-    lower: forwardScan,
-    vjp: (grads, node) => backwardScan(grads, node.inputs, node.outputs[2]),
-  });
-  const flat = reshape(y, [chunks * size, groups, channels]);
-  return { y: slice(flat, [{ axis: 0, stop: length }]), last };
-}
-
-function chunksOf(length: number): { chunks: number; size: number } {
-  const chunks = Math.ceil(length / Math.ceil(Math.sqrt(length)));
-  return { chunks, size: Math.ceil(length / chunks) };
-}
-
-const column = (t: Tensor) => reshape(t, [...t.shape, 1]);
-const row = (t: Tensor) => reshape(t, [...t.shape.slice(0, -1), 1, t.shape[t.shape.length - 1]]);
-
-/** y and last state, and the state at the start of every chunk. */
-function forwardScan([delta, drive, A, B, C]: readonly Tensor[]): readonly Tensor[] {
-  const zero = expand(scalar(0, A.dtype), A.shape);
-  const outer = scan({
-    states: [zero],
-    sequences: [column(delta), column(drive), row(B), column(C)],
-    captures: [A],
-    body: ([start], elements, captures) => {
-      const inner = scan({
-        states: [start],
-        sequences: elements,
-        captures,
-        body: ([h], [d, v, b, c], [a]) => {
-          const next = add(mul(exp(mul(d, a)), h), matmul(v, b));
-          return { states: [next], outputs: [matmul(next, c)] };
-        },
-      });
-      return { states: inner.states, outputs: [inner.outputs[0], start] };
+  const size = chunkSize(length, groups * channels * states);
+  const { outputs, states: lasts } = scan({
+    states: [zeros([states, groups, channels], A.dtype)],
+    // A step of Δ = 0, which fills the last chunk up, leaves the state as it is.
+    sequences: [delta, drive, B, C].map((t) => inChunks(t, size)),
+    captures: [stateMajor(A)],
+    body: ([h], [d, v, b, c], [a]) => {
+      const { y, last } = scanChunk({ delta: d, drive: v, A: a, B: b, C: c }, h);
+      return { states: [last], outputs: [y] };
     },
   });
-  const [y, starts] = outer.outputs;
-  return [reshape(y, delta.shape), outer.states[0], starts];
+  return { y: fromChunks(outputs[0], length), last: transpose(lasts[0], [1, 2, 0]) };
+}
+
+/** [G, D, N] with the states first: rows of channels are long, so that arithmetic is fast. */
+export const stateMajor = (A: Tensor) => transpose(A, [2, 0, 1]);
+
+/** Zeros stored as one number. */
+export function zeros(shape: readonly number[], dtype: ElementType = 'float32'): Tensor {
+  return expand(scalar(0, dtype), shape);
 }
 
 /**
- * Gradients for delta, drive, A, B and C, all chunked. `back` is what the steps after t send to
- * the state h_t.
+ * The recurrence over one chunk of steps from the state `h` [N, G, D]; A as [N, G, D].
+ * All that does not depend on the step before is done for the whole chunk at once.
  */
-function backwardScan(
-  [gy, glast]: readonly Tensor[],
-  [delta, drive, A, B, C]: readonly Tensor[],
-  starts: Tensor,
-): readonly Tensor[] {
-  const zero = expand(scalar(0, A.dtype), A.shape);
-  const outer = scan({
-    states: [glast, zero],
-    sequences: [starts, column(delta), column(drive), row(B), row(C), column(gy)],
-    captures: [A],
-    direction: 'reverse',
-    body: ([back, dA], [start, d, v, b, c, g], captures) => {
-      const before = statesBefore(start, [d, v, b], captures);
-      return backwardChunk([back, dA], [before, d, v, b, c, g], captures);
-    },
-  });
-  const [dDelta, dDrive, dB, dC] = outer.outputs;
-  return [
-    reshape(dDelta, delta.shape),
-    reshape(dDrive, drive.shape),
-    outer.states[1],
-    reshape(dB, B.shape),
-    reshape(dC, C.shape),
-  ];
+export function scanChunk(
+  { delta, drive, A, B, C }: ScanInputs,
+  h: Tensor,
+): { y: Tensor; last: Tensor } {
+  const [steps, groups, channels] = delta.shape;
+  const perStep = (t: Tensor) => reshape(t, [steps, 1, groups, channels]);
+  const perState = (t: Tensor) => reshape(transpose(t, [0, 2, 1]), [steps, t.shape[2], groups, 1]);
+  const decay = exp(mul(perStep(delta), A));
+  const states = linearRecurrence(decay, mul(perStep(drive), perState(B)), h);
+  const y = sum(mul(states, perState(C)), { axes: 1 });
+  return { y, last: reshape(slice(states, [{ axis: 0, start: steps - 1 }]), h.shape) };
 }
 
-/** The state before every step of a chunk, computed again. */
-function statesBefore(
-  start: Tensor,
-  elements: readonly Tensor[],
-  captures: readonly Tensor[],
-): Tensor {
-  return scan({
-    states: [start],
-    sequences: elements,
-    captures,
-    body: ([h], [d, v, b], [a]) => {
-      const next = add(mul(exp(mul(d, a)), h), matmul(v, b));
-      return { states: [next], outputs: [h] };
-    },
-  }).outputs[0];
+/** Steps a chunk: enough to make operators large, few enough to stay in the cache. */
+export function chunkSize(length: number, stateSize: number): number {
+  const most = Math.min(64, Math.max(8, Math.ceil(65536 / stateSize)));
+  const chunks = Math.ceil(length / most);
+  return Math.ceil(length / chunks);
 }
 
-function backwardChunk(
-  states: readonly Tensor[],
-  sequences: readonly Tensor[],
-  captures: readonly Tensor[],
-) {
-  return scan({
-    states,
-    sequences,
-    captures,
-    direction: 'reverse',
-    body: ([back, dA], [before, d, v, b, c, g], [a]) => {
-      const ge = add(back, matmul(g, c)); // gradient of h_t
-      const decay = exp(mul(d, a));
-      const sent = mul(ge, decay);
-      const seen = mul(sent, before);
-      const h = add(mul(decay, before), matmul(v, b));
-      const dDelta = sum(mul(seen, a), { axes: -1, keepDims: true });
-      const dDrive = sum(mul(ge, b), { axes: -1, keepDims: true });
-      const dB = matmul(transposeLast(v), ge);
-      const dC = matmul(transposeLast(g), h);
-      return { states: [sent, add(dA, mul(seen, d))], outputs: [dDelta, dDrive, dB, dC] };
-    },
-  });
+/** [L, ...] as [chunks, size, ...], filled up with zeros at the end. */
+export function inChunks(t: Tensor, size: number): Tensor {
+  const chunks = Math.ceil(t.shape[0] / size);
+  const none = t.shape.map(() => 0);
+  const full = padZeros(t, none, [chunks * size - t.shape[0], ...none.slice(1)]);
+  return reshape(full, [chunks, size, ...t.shape.slice(1)]);
 }
 
-/** [G, D, 1] as [G, 1, D]: the same elements in the same order. */
-const transposeLast = (t: Tensor) => reshape(t, [t.shape[0], 1, t.shape[1]]);
+/** The inverse of `inChunks`. */
+export function fromChunks(t: Tensor, length: number): Tensor {
+  const [chunks, size, ...rest] = t.shape;
+  return slice(reshape(t, [chunks * size, ...rest]), [{ axis: 0, stop: length }]);
+}
+
+const column = (t: Tensor) => reshape(t, [...t.shape, 1]);
 
 export interface SelectiveScanOptions {
   /** [channels, states], negative */

@@ -1,0 +1,66 @@
+/** ONNX's Scan: a body run once per element of some sequences, carrying states along. */
+
+import { opError } from '../core/shape.js';
+import { makeNode, onnx, type Tensor, type TensorSpec } from '../core/tensor.js';
+
+export interface RawScanOptions {
+  /** Values before the first step. */
+  readonly states: readonly Tensor[];
+  /** Cut along their first axis, one element a step. */
+  readonly sequences: readonly Tensor[];
+  /** What every step reads whole. */
+  readonly captures?: readonly Tensor[];
+  /** 'reverse' takes the last element first; outputs keep the order of their inputs. */
+  readonly direction?: 'forward' | 'reverse';
+  readonly body: (
+    states: readonly Tensor[],
+    elements: readonly Tensor[],
+    captures: readonly Tensor[],
+  ) => { readonly states: readonly Tensor[]; readonly outputs: readonly Tensor[] };
+}
+
+function placeholder({ shape, dtype }: TensorSpec): Tensor {
+  return makeNode({ kind: 'input', name: 'step' }, [], { outputs: [{ shape, dtype }] }).outputs[0];
+}
+
+/**
+ * Last states and outputs, these stacked along a new first axis. It has no gradient: operators
+ * built on it bring theirs.
+ */
+export function rawScan({
+  states,
+  sequences,
+  captures = [],
+  direction = 'forward',
+  body,
+}: RawScanOptions): { states: readonly Tensor[]; outputs: readonly Tensor[] } {
+  const length = sequences[0]?.shape[0];
+  if (length === undefined || sequences.some((t) => t.shape[0] !== length)) {
+    throw opError('scan', 'sequences of one length', `${sequences.map((t) => t.shape[0])}`);
+  }
+  const carried = states.map(placeholder);
+  const elements = sequences.map(({ shape, dtype }) =>
+    placeholder({ shape: shape.slice(1), dtype }),
+  );
+  const outside = captures.map(placeholder);
+  const made = body(carried, elements, outside);
+  const inner = {
+    inputs: [...carried, ...elements],
+    captures: outside,
+    outputs: [...made.states, ...made.outputs],
+  };
+  const reverse = direction === 'reverse' ? 1 : 0;
+  const results = onnx('Scan', [...states, ...sequences, ...captures], {
+    attributes: {
+      body: { body: inner },
+      num_scan_inputs: sequences.length,
+      scan_input_directions: sequences.map(() => reverse),
+      scan_output_directions: made.outputs.map(() => reverse),
+    },
+    outputs: [
+      ...states,
+      ...made.outputs.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype })),
+    ],
+  });
+  return { states: results.slice(0, states.length), outputs: results.slice(states.length) };
+}
