@@ -11,6 +11,7 @@ import {
   defaultBiasInit,
   exp,
   expand,
+  flip,
   fromChunks,
   inChunks,
   mambaDeltaBiasInit,
@@ -91,27 +92,23 @@ export function mambaBlocks(jobs: readonly MambaJob[], options: MambaOptions): r
       ? [linearLayer(params.scope('in_proj_b'), timeFirst(steer), { out: inner, bias: 'no' })]
       : [],
   );
+  // Reversed paths read the same tokens as their counterparts, from the end.
   const ordered = (tokens: readonly Tensor[]) =>
-    stack(
-      tokens.flatMap((t) => orders.map((order) => toOrder(t, order, grid))),
-      { axis: 1 },
-    );
-  const y = scanPaths(
-    steering.length > 0
-      ? [ordered(projected.map(([x]) => x)), ordered(steering)]
-      : [ordered(projected.map(([x]) => x))],
-    {
-      paths: jobs.flatMap(({ params }) => orders.map((_, k) => ({ params, suffix: SUFFIXES[k] }))),
-      sizes: { inner, states, rank, kernel },
-    },
-  );
-  const perPath = split(y, { axis: 1, sizes: jobs.flatMap(() => orders.map(() => 1)) });
-  return jobs.map(({ params }, j) => {
-    const read = orders.map((order, k) => {
-      const tokens = reshape(perPath[j * orders.length + k], projected[j][0].shape);
-      return fromOrder(tokens, order, grid);
+    tokens.flatMap((t) => {
+      const columns = directions === 'four' ? toOrder(t, 'columns', grid) : t;
+      return orders.map((order) => (order.startsWith('columns') ? columns : t));
     });
-    const total = read.reduce((a, b) => add(a, b));
+  const paths = jobs.flatMap(({ params }) =>
+    orders.map((order, k) => ({ params, order, suffix: SUFFIXES[k] })),
+  );
+  const y = scanPaths([...ordered(projected.map(([x]) => x)), ...ordered(steering)], {
+    paths,
+    sizes: { inner, states, rank, kernel },
+  });
+  return jobs.map(({ params }, j) => {
+    const [a, b, c, d] = y.slice(j * orders.length, (j + 1) * orders.length);
+    const rows = add(a, b);
+    const total = c && d ? add(rows, fromOrder(add(c, d), 'columns', grid)) : rows;
     const merged = merge === 'mean' ? mul(total, 1 / orders.length) : total;
     // The gate belongs to the token, not to the direction, so it is applied once.
     const gated = mul(merged, silu(projected[j][1]));
@@ -126,6 +123,7 @@ const timeFirst = (t: Tensor) => transpose(t, [1, 0, 2]);
 /** One direction of one block. */
 interface Path {
   readonly params: Params;
+  readonly order: ScanOrder;
   readonly suffix: string;
 }
 
@@ -135,23 +133,35 @@ interface PathOptions {
 }
 
 /**
- * Convolution, projections and scan of all paths, [l, paths, b, inner]. Everything is done chunk
- * by chunk: nothing that is as long as the sequence is stored but what goes in and comes out.
+ * Convolution, projections and scan of all paths, [l, b, inner] each; where paths are steered,
+ * what steers them follows. Everything is done chunk by chunk: nothing that is as long as the
+ * sequence is stored but what goes in and comes out.
  */
-function scanPaths(sequences: readonly Tensor[], { paths, sizes }: PathOptions): Tensor {
+function scanPaths(sequences: readonly Tensor[], { paths, sizes }: PathOptions): readonly Tensor[] {
   const { inner, states, kernel } = sizes;
-  const [length, count, batch] = sequences[0].shape;
+  const [length, batch] = sequences[0].shape;
+  const count = paths.length;
   const size = chunkSize(length, count * batch * inner * states);
+  const reversed = paths.map(({ order }) => order.endsWith('reversed'));
+  const turn = (t: Tensor, k: number) => (reversed[k % count] ? flip(t, [0]) : t);
+  const side = (parts: readonly Tensor[]) => stack(parts.map(turn), { axis: 1 });
+  const direction = (_: Tensor, k: number) => (reversed[k % count] ? 'reverse' : 'forward');
   const { outputs } = scan({
     states: [zeros([kernel - 1, count, batch, inner]), zeros([states, count * batch, inner])],
     sequences: sequences.map((t) => inChunks(t, size)),
+    sequenceDirections: sequences.map(direction),
+    outputDirections: sequences.slice(0, count).map(direction),
     captures: pathWeights(batch, { paths, sizes }),
-    body: ([tail, h], [x, steer], weights) => {
-      const step = pathChunk({ tail, h, x, steer: steer ?? undefined }, weights, sizes);
-      return { states: [step.tail, step.h], outputs: [step.y] };
+    body: ([tail, h], elements, weights) => {
+      const x = side(elements.slice(0, count));
+      const steer = elements.length > count ? side(elements.slice(count)) : undefined;
+      const step = pathChunk({ tail, h, x, steer }, weights, sizes);
+      const perPath = split(step.y, { axis: 1, sizes: new Array(count).fill(1) });
+      const y = perPath.map((t, k) => turn(reshape(t, [size, batch, inner]), k));
+      return { states: [step.tail, step.h], outputs: y };
     },
   });
-  return fromChunks(outputs[0], length);
+  return outputs.map(fromChunks);
 }
 
 /** What every chunk reads: the weights of all paths side by side. */

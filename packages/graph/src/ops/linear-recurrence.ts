@@ -40,7 +40,8 @@ export function linearRecurrence(a: Tensor, w: Tensor, start: Tensor): Tensor {
       const { states, outputs } = rawScan({
         states: [expand(scalar(0, first.dtype), first.shape)],
         sequences: [factors, g],
-        direction: 'reverse',
+        sequenceDirections: ['reverse', 'reverse'],
+        outputDirections: ['reverse'],
         body: ([carry], [f, own]) => {
           const reached = add(carry, own);
           return { states: [mul(reached, f)], outputs: [reached] };

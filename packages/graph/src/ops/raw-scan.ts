@@ -3,6 +3,12 @@
 import { opError } from '../core/shape.js';
 import { makeNode, onnx, type Tensor, type TensorSpec } from '../core/tensor.js';
 
+export type Direction = 'forward' | 'reverse';
+
+/** ONNX's number for a direction, forward where none is given. */
+const numbersOf = (list: readonly unknown[], directions: readonly Direction[] | undefined) =>
+  list.map((_, i) => (directions?.[i] === 'reverse' ? 1 : 0));
+
 export interface RawScanOptions {
   /** Values before the first step. */
   readonly states: readonly Tensor[];
@@ -10,8 +16,9 @@ export interface RawScanOptions {
   readonly sequences: readonly Tensor[];
   /** What every step reads whole. */
   readonly captures?: readonly Tensor[];
-  /** 'reverse' takes the last element first; outputs keep the order of their inputs. */
-  readonly direction?: 'forward' | 'reverse';
+  /** 'reverse' takes the last element first, or fills an output from its end; one each. */
+  readonly sequenceDirections?: readonly Direction[];
+  readonly outputDirections?: readonly Direction[];
   readonly body: (
     states: readonly Tensor[],
     elements: readonly Tensor[],
@@ -31,7 +38,8 @@ export function rawScan({
   states,
   sequences,
   captures = [],
-  direction = 'forward',
+  sequenceDirections,
+  outputDirections,
   body,
 }: RawScanOptions): { states: readonly Tensor[]; outputs: readonly Tensor[] } {
   const length = sequences[0]?.shape[0];
@@ -49,13 +57,12 @@ export function rawScan({
     captures: outside,
     outputs: [...made.states, ...made.outputs],
   };
-  const reverse = direction === 'reverse' ? 1 : 0;
   const results = onnx('Scan', [...states, ...sequences, ...captures], {
     attributes: {
       body: { body: inner },
       num_scan_inputs: sequences.length,
-      scan_input_directions: sequences.map(() => reverse),
-      scan_output_directions: made.outputs.map(() => reverse),
+      scan_input_directions: numbersOf(sequences, sequenceDirections),
+      scan_output_directions: numbersOf(made.outputs, outputDirections),
     },
     outputs: [
       ...states,

@@ -9,7 +9,7 @@ import { opError, showShape } from '../core/shape.js';
 import { composite, scalar, type Tensor } from '../core/tensor.js';
 import { add } from './arithmetic.js';
 import { expand } from './broadcast.js';
-import { rawScan } from './raw-scan.js';
+import { type Direction, rawScan } from './raw-scan.js';
 
 export interface ScanStep {
   readonly states: readonly Tensor[];
@@ -21,6 +21,9 @@ export interface ScanOptions {
   readonly states: readonly Tensor[];
   /** Cut along their first axis, one element a step. */
   readonly sequences: readonly Tensor[];
+  /** 'reverse' takes the last element first, or fills an output from its end; one each. */
+  readonly sequenceDirections?: readonly Direction[];
+  readonly outputDirections?: readonly Direction[];
   /** What every step reads whole. */
   readonly captures?: readonly Tensor[];
   /** One step; may use nothing but what it is given. It is traced again for the gradient. */
@@ -32,7 +35,9 @@ export interface ScanOptions {
 }
 
 /** The states after the last step, and the outputs of all steps along a new first axis. */
-export function scan({ states, sequences, captures = [], body }: ScanOptions): ScanStep {
+export function scan(options: ScanOptions): ScanStep {
+  const { states, sequences, captures = [], body } = options;
+  const { sequenceDirections = [], outputDirections = [] } = options;
   const length = sequences[0]?.shape[0];
   if (length === undefined || sequences.some((t) => t.shape[0] !== length)) {
     throw opError('scan', 'sequences of one length', `${sequences.map((t) => t.shape[0])}`);
@@ -45,6 +50,8 @@ export function scan({ states, sequences, captures = [], body }: ScanOptions): S
   const forward = (inputs: readonly Tensor[]) => {
     const raw = rawScan({
       ...cut(inputs),
+      sequenceDirections,
+      outputDirections,
       body: (s, e, c) => {
         const step = body(s, e, c);
         checkStates(states, step.states);
@@ -62,7 +69,7 @@ export function scan({ states, sequences, captures = [], body }: ScanOptions): S
       const count = node.outputs.length - states.length;
       const starts = node.outputs.slice(count);
       return scanBackward(
-        { ...cut(node.inputs), body },
+        { ...options, ...cut(node.inputs) },
         { starts, last: grads.slice(0, states.length), outputs: grads.slice(states.length, count) },
       );
     },
@@ -90,30 +97,39 @@ interface Received {
 }
 
 function scanBackward(
-  { states, sequences, captures = [], body }: ScanOptions,
+  options: ScanOptions,
   { starts, last, outputs }: Received,
 ): readonly (Tensor | undefined)[] {
+  const { states, sequences, captures = [], body } = options;
+  const against = (list: readonly Tensor[], directions: readonly Direction[] = []) =>
+    list.map((_, i): Direction => (directions[i] === 'reverse' ? 'forward' : 'reverse'));
+  const back = against(sequences, options.sequenceDirections);
   const wanted = (list: readonly Tensor[]) => list.filter((t) => isFloating(t.dtype));
   const zeros = wanted(captures).map((t) => expand(scalar(0, t.dtype), t.shape));
   const reverse = rawScan({
     states: [...last, ...zeros],
     sequences: [...starts, ...sequences, ...outputs],
     captures,
-    direction: 'reverse',
+    sequenceDirections: [
+      ...against(starts),
+      ...back,
+      ...against(outputs, options.outputDirections),
+    ],
+    outputDirections: back.filter((_, i) => isFloating(sequences[i].dtype)),
     body: (carried, elements, whole) => {
       const before = elements.slice(0, starts.length);
       const inputs = elements.slice(starts.length, starts.length + sequences.length);
       const received = elements.slice(starts.length + sequences.length);
       const step = body(before, inputs, whole);
-      const back = backward(
+      const grads = backward(
         [...step.states, ...step.outputs],
         [...carried.slice(0, last.length), ...received],
         wanted([...before, ...inputs, ...whole]),
       );
       const sums = carried.slice(last.length);
-      const given = back.slice(before.length, back.length - sums.length);
-      const added = sums.map((t, i) => add(t, back[back.length - sums.length + i]));
-      return { states: [...back.slice(0, before.length), ...added], outputs: given };
+      const given = grads.slice(before.length, grads.length - sums.length);
+      const added = sums.map((t, i) => add(t, grads[grads.length - sums.length + i]));
+      return { states: [...grads.slice(0, before.length), ...added], outputs: given };
     },
   });
   const forSequences = [...reverse.outputs];

@@ -14,7 +14,7 @@ import { silu, softplus } from './activation.js';
 import { add, mul } from './arithmetic.js';
 import { expand, reshape, sum } from './broadcast.js';
 import { exp } from './elementwise.js';
-import { padZeros, slice, transpose } from './layout.js';
+import { slice, transpose } from './layout.js';
 import { linearRecurrence } from './linear-recurrence.js';
 import { scan } from './scan.js';
 
@@ -50,7 +50,6 @@ export function scanRows({ delta, drive, A, B, C }: ScanInputs): { y: Tensor; la
   const size = chunkSize(length, groups * channels * states);
   const { outputs, states: lasts } = scan({
     states: [zeros([states, groups, channels], A.dtype)],
-    // A step of Δ = 0, which fills the last chunk up, leaves the state as it is.
     sequences: [delta, drive, B, C].map((t) => inChunks(t, size)),
     captures: [stateMajor(A)],
     body: ([h], [d, v, b, c], [a]) => {
@@ -58,7 +57,7 @@ export function scanRows({ delta, drive, A, B, C }: ScanInputs): { y: Tensor; la
       return { states: [last], outputs: [y] };
     },
   });
-  return { y: fromChunks(outputs[0], length), last: transpose(lasts[0], [1, 2, 0]) };
+  return { y: fromChunks(outputs[0]), last: transpose(lasts[0], [1, 2, 0]) };
 }
 
 /** [G, D, N] with the states first: rows of channels are long, so that arithmetic is fast. */
@@ -86,25 +85,30 @@ export function scanChunk(
   return { y, last: reshape(slice(states, [{ axis: 0, start: steps - 1 }]), h.shape) };
 }
 
-/** Steps a chunk: enough to make operators large, few enough to stay in the cache. */
+/**
+ * Steps a chunk: enough to make operators large, few enough to stay in the cache. Always divides
+ * the length, so that a sequence may be cut from either end.
+ */
 export function chunkSize(length: number, stateSize: number): number {
-  const most = Math.min(64, Math.max(8, Math.ceil(65536 / stateSize)));
-  const chunks = Math.ceil(length / most);
-  return Math.ceil(length / chunks);
+  const ideal = Math.min(64, Math.max(8, 65536 / stateSize));
+  const distance = (size: number) => Math.abs(Math.log(size / ideal));
+  let best = length;
+  for (let size = 1; size * size <= length; size++) {
+    if (length % size !== 0) continue;
+    for (const d of [size, length / size]) if (distance(d) < distance(best)) best = d;
+  }
+  return best;
 }
 
-/** [L, ...] as [chunks, size, ...], filled up with zeros at the end. */
+/** [L, ...] as [chunks, size, ...]. */
 export function inChunks(t: Tensor, size: number): Tensor {
-  const chunks = Math.ceil(t.shape[0] / size);
-  const none = t.shape.map(() => 0);
-  const full = padZeros(t, none, [chunks * size - t.shape[0], ...none.slice(1)]);
-  return reshape(full, [chunks, size, ...t.shape.slice(1)]);
+  return reshape(t, [t.shape[0] / size, size, ...t.shape.slice(1)]);
 }
 
 /** The inverse of `inChunks`. */
-export function fromChunks(t: Tensor, length: number): Tensor {
+export function fromChunks(t: Tensor): Tensor {
   const [chunks, size, ...rest] = t.shape;
-  return slice(reshape(t, [chunks * size, ...rest]), [{ axis: 0, stop: length }]);
+  return reshape(t, [chunks * size, ...rest]);
 }
 
 const column = (t: Tensor) => reshape(t, [...t.shape, 1]);

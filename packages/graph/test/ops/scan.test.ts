@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { input } from '../../src/core/tensor.js';
+import { input, type Tensor } from '../../src/core/tensor.js';
 import * as ops from '../../src/ops/index.js';
 import { apply, checkGradient } from '../support/evaluate.js';
 
@@ -35,6 +35,27 @@ test('its gradients reach states, sequences and captures, through every output',
   );
 });
 
+test('sequences and outputs run from their end where asked, gradients included', async () => {
+  const both = (x: Tensor) =>
+    ops.scan({
+      states: [ops.sum(x, { axes: 0 })],
+      sequences: [x, x],
+      sequenceDirections: ['forward', 'reverse'],
+      outputDirections: ['reverse'],
+      body: ([s], [a, b]) => ({ states: [ops.mul(s, b)], outputs: [ops.add(a, ops.mul(s, b)), s] }),
+    });
+  const x = { shape: [3, 1], values: [1, 2, 3] };
+  expect(await apply((t) => both(t).outputs[0], [x])).toEqual([39, 38, 19]);
+  expect(await apply((t) => both(t).outputs[1], [x])).toEqual([6, 18, 36]);
+  await checkGradient(
+    (t) => ops.mul(...(both(t).outputs as [Tensor, Tensor])),
+    [{ shape: [4, 2] }],
+    {
+      rtol: 1e-5,
+    },
+  );
+});
+
 test.each([1, 6])('the gradient of a linear recurrence over %i steps is right', async (L) => {
   await checkGradient(
     ops.linearRecurrence,
@@ -45,7 +66,7 @@ test.each([1, 6])('the gradient of a linear recurrence over %i steps is right', 
 
 test('a body that changes the shape of a state is refused', () => {
   const x = input('x', [3, 2]);
-  const body = ([s]: readonly ReturnType<typeof input>[]) => ({
+  const body = ([s]: readonly Tensor[]) => ({
     states: [ops.reshape(s, [2, 1])],
     outputs: [],
   });
