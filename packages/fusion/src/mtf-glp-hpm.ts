@@ -9,7 +9,12 @@ export interface ModulationParameters {
   /** PAN matched to band k = gains[k] * PAN + offsets[k]. */
   readonly gains: readonly number[];
   readonly offsets: readonly number[];
+  /** Smallest low-pass that a band is divided by. */
+  readonly floors: readonly number[];
 }
+
+/** Share of a band's mean below which modulation stops growing. */
+const FLOOR = 0.1;
 
 /** The low-pass whose deviation stands for that of PAN at the scale of MS: gain 0.3, N taps wide. */
 const matching = perScene(
@@ -19,8 +24,9 @@ const matching = perScene(
 
 /**
  * out_k = exp_k * P_k / L_k P_k, with P_k = PAN at the mean of exp_k and with the deviation that
- * makes its Gaussian low-pass vary like exp_k. Where the low-pass is not positive the original
- * divides all the same and explodes; here exp_k stays.
+ * makes its Gaussian low-pass vary like exp_k. Where the low-pass comes near zero the original
+ * explodes; here out_k = exp_k + exp_k (P_k - L_k P_k) / max(L_k P_k, floor), the same above the
+ * floor of a tenth of the band's mean.
  */
 export const mtfGlpHpm: FusionMethod<ModulationParameters> = {
   name: 'mtf-glp-hpm',
@@ -55,16 +61,18 @@ export const mtfGlpHpm: FusionMethod<ModulationParameters> = {
       const low = deviation(sums[2], sums[3]);
       const gains: number[] = [];
       const offsets: number[] = [];
+      const floors: number[] = [];
       for (let k = 0; k < bands; k++) {
         const sum = sums[4 + 2 * k];
         const gain = low > 0 ? deviation(sum, sums[5 + 2 * k]) / low : 0;
         gains.push(gain);
         offsets.push((sum - gain * sums[1]) / count);
+        floors.push(Math.max(Number.MIN_VALUE, (FLOOR * sum) / count));
       }
-      return { gains, offsets };
+      return { gains, offsets, floors };
     },
   },
-  fuse(window, scene, { gains, offsets }, out) {
+  fuse(window, scene, { gains, offsets, floors }, out) {
     const valid = window.mask ? new Uint8Array(window.pan.length).fill(1) : undefined;
     const low = mtfLowPass(window, scene, valid);
     const { exp, pan, width } = window;
@@ -73,16 +81,16 @@ export const mtfGlpHpm: FusionMethod<ModulationParameters> = {
       const plane = low[k];
       const gain = gains[k];
       const offset = offsets[k];
+      const floor = floors[k];
       const constant = mtfConstant(scene, k);
       const start = k * pixels;
       for (let p = 0; p < pixels; p++) {
         const row = window.rows.start + Math.floor(p / width);
         const col = window.cols.start + (p % width);
         const base = gain * plane[p] + offset * constant.rows[row] * constant.cols[col];
-        const known = base > 0 && !(valid && valid[p] === 0);
-        out[start + p] = known
-          ? (exp[start + p] * (gain * pan[p] + offset)) / base
-          : exp[start + p];
+        const detail = valid && valid[p] === 0 ? 0 : gain * pan[p] + offset - base;
+        const value = exp[start + p];
+        out[start + p] = value + (value * detail) / (base > floor ? base : floor);
       }
     }
   },

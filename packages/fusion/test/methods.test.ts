@@ -166,3 +166,16 @@ function mean({ bands, height, width, data }: Raster<Float64Array>): Float64Arra
 test('an unknown method is refused with the names that there are', () => {
   expect(() => findMethod('gsaa')).toThrow(/expected one of exp, brovey.*got 'gsaa'/);
 });
+
+test('mtf-glp-hpm does not explode where the matched PAN comes near zero', () => {
+  const images = pair(4);
+  // A dark lake in a bright land: the matched PAN crosses zero in it.
+  for (let i = 0; i < images.pan.data.length; i++) {
+    if (i % 80 < 24) images.pan.data[i] *= 0.02;
+  }
+  for (let i = 0; i < images.ms.data.length; i++) {
+    if (i % 20 < 6) images.ms.data[i] *= 0.05;
+  }
+  const { data } = fuseArrays(images, findMethod('mtf-glp-hpm'));
+  expect(Math.max(...data.map(Math.abs))).toBeLessThan(3 * Math.max(...images.ms.data));
+});
