@@ -7,7 +7,7 @@ import { type Executor, inlineExecutor, pooledExecutor } from './executor.js';
 import type { FuseOptions, FuseResult, RasterInput } from './fuse-options.js';
 import { inOrder } from './in-order.js';
 import { closeInputs, openInputs } from './inputs.js';
-import { type Area, cutAreas, type Job, statisticsAreas } from './job.js';
+import { type Area, cutAreas, type Job, NETWORK_AREA, statisticsAreas } from './job.js';
 import { planMemory } from './memory-plan.js';
 import { statisticsPass } from './operation.js';
 import { checkOutput } from './output-check.js';
@@ -17,9 +17,6 @@ import type { Inputs } from './regions.js';
 
 /** Scenes of fewer samples are fused in this thread: workers take longer to start. */
 const SMALL_SAMPLES = 3e6;
-
-/** Areas of a network: a few windows each, so that little is worked out twice at their borders. */
-const NETWORK_AREA = { height: 1024, width: 1024 };
 
 /**
  * Writes `output`, a tiled GeoTIFF on PAN's grid with MS's bands and sample type.
@@ -95,6 +92,7 @@ async function run(plan: Plan, inputs: Inputs, { output, options }: RunRequest):
       tile: sink.coded.tile,
       memory: options.memory,
       threads: options.threads,
+      ...(job.network ? { pixelsAtOnce: job.network.window ** 2 } : {}),
     });
     executor =
       inputs.borrowed || small

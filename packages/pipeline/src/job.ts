@@ -38,6 +38,9 @@ export interface NetworkFacts {
   readonly threads: number;
 }
 
+/** Areas of a network: a few windows each, so that little is worked out twice at their borders. */
+export const NETWORK_AREA = { height: 1024, width: 1024 };
+
 export interface OutputFacts {
   /** 0-based bands to write, in order. */
   readonly bands: readonly number[];

@@ -9,6 +9,8 @@ const PROCESS_BYTES = 150 * MIB;
 const WORKER_BYTES = 60 * MIB;
 /** An area's samples exist as input, as output, encoded and on the way to the file. */
 const COPIES = 4;
+/** What a network holds a pixel of its window: FusionMamba's 256 x 256 took 1.0 GB. */
+const NETWORK_PIXEL_BYTES = 16 * 1024;
 const MOST_AREA_BYTES = 64 * MIB;
 
 export interface MemoryPlan {
@@ -27,6 +29,8 @@ export interface MemoryRequest {
   /** Bytes that all may take; half of the machine's by default, at most 4 GiB. */
   readonly memory?: number | undefined;
   readonly threads?: number | undefined;
+  /** Of a network's window, where there is one. */
+  readonly pixelsAtOnce?: number;
 }
 
 /** As many workers as asked for and as fit; areas that keep them within the budget. */
@@ -34,9 +38,10 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   const { width, height, bands, dataType, tile } = request;
   const memory = request.memory ?? Math.min(totalmem() / 2, 4096 * MIB);
   const wanted = request.threads ?? availableParallelism();
-  const fitting = Math.max(1, Math.floor((memory - PROCESS_BYTES) / (WORKER_BYTES + 32 * MIB)));
+  const worker = WORKER_BYTES + (request.pixelsAtOnce ?? 0) * NETWORK_PIXEL_BYTES;
+  const fitting = Math.max(1, Math.floor((memory - PROCESS_BYTES) / (worker + 32 * MIB)));
   const threads = Math.min(wanted, fitting);
-  const free = Math.max(8 * MIB, memory - PROCESS_BYTES - threads * WORKER_BYTES);
+  const free = Math.max(8 * MIB, memory - PROCESS_BYTES - threads * worker);
   const budget = Math.min(MOST_AREA_BYTES, free / (threads * COPIES));
   // One more band stands for PAN.
   const pixelBytes = (bands + 1) * DATA_TYPES[dataType].bytes;

@@ -3,7 +3,7 @@
 import type { SceneOptions } from '@bandweave/fusion';
 import { DATA_TYPES, InputError, type RasterInfo, type Sensor } from '@bandweave/image';
 import type { FuseOptions } from './fuse-options.js';
-import type { NetworkFacts } from './job.js';
+import { NETWORK_AREA, type NetworkFacts } from './job.js';
 import { checkNetwork } from './network-runner.js';
 
 /** Windows of this side are what the published networks were tested on. */
@@ -32,7 +32,7 @@ export async function planNetwork(
     weights,
   );
   const window = options.tile ?? DEFAULT_WINDOW;
-  const alone = Math.ceil(scene.height / window) * Math.ceil(scene.width / window) === 1;
+  const alone = scene.height <= NETWORK_AREA.height && scene.width <= NETWORK_AREA.width;
   const scale = scaleFor(options, { sensor, ms });
   return {
     facts: {
@@ -43,7 +43,8 @@ export async function planNetwork(
       ...(scale === undefined ? {} : { scale }),
       window,
       overlap: Math.min(OVERLAP, window >> 1),
-      threads: alone || options.threads === 1 ? (options.threads ?? 0) : 1,
+      // One area keeps one worker busy: it may have all cores. Several share them.
+      threads: alone ? (options.threads ?? 0) : 1,
     },
     messages: [
       scale === undefined
