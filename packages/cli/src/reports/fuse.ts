@@ -1,6 +1,7 @@
 /** The report of `fuse --report`: what went in, what came out, and how good it is. */
 
 import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import {
   findSensor,
   msGainsFor,
@@ -51,7 +52,7 @@ export async function fuseReport(
     step(1);
     const { info } = images.fused;
     const page = {
-      title: `${result.output} by ${result.method}`,
+      title: `${basename(result.output)} by ${result.method}`,
       subtitle: `${info.width} x ${info.height} pixels, ${info.bands} bands`,
       facts: factsOf({ pan, ms, result }, info),
       pan: images.pan,
