@@ -41,6 +41,8 @@ export interface Body {
 /** Where inference or training will run: what an operator lowers itself to may depend on it. */
 export interface Target {
   readonly provider: 'cpu' | 'cuda' | 'wasm' | 'webgpu';
+  /** Channels per block of this processor's convolution kernels, to ask for them (training). */
+  readonly convBlock?: number | undefined;
 }
 
 /** The current value of a parameter; replaced by training. */

@@ -119,6 +119,19 @@ function writeGraph(writer: BinaryWriter, graph: GraphMessage): void {
 /** Operator sets that models ask for. */
 const OPSETS = { '': 21, 'com.microsoft': 1 };
 
+/** Others that its nodes name, in version 1. */
+function furtherDomains({ nodes }: GraphMessage): [string, number][] {
+  const named = nodes.flatMap(({ domain, attributes }) => [
+    domain,
+    ...Object.values(attributes).flatMap((value) =>
+      typeof value === 'object' && 'graph' in value
+        ? furtherDomains(value.graph).map(([inner]) => inner)
+        : [],
+    ),
+  ]);
+  return [...new Set(named)].filter((d) => !(d in OPSETS)).map((d) => [d, 1]);
+}
+
 /** A ModelProto, IR version 10. */
 export function encodeModel(
   graph: GraphMessage,
@@ -128,7 +141,7 @@ export function encodeModel(
   writer.tag(1, WireType.Varint).int64(10);
   text(writer, 2, 'bandweave');
   message(writer, 7, () => writeGraph(writer, graph));
-  for (const [domain, version] of Object.entries(OPSETS)) {
+  for (const [domain, version] of [...Object.entries(OPSETS), ...furtherDomains(graph)]) {
     message(writer, 8, () => {
       text(writer, 1, domain);
       writer.tag(2, WireType.Varint).int64(version);

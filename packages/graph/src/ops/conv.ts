@@ -4,11 +4,12 @@
  * the weights as one matrix product per tap, which is what ONNX Runtime does fastest.
  */
 
-import { opError, showShape, sizeOf } from '../core/shape.js';
-import { onnx, type Tensor } from '../core/tensor.js';
+import { opError, showShape } from '../core/shape.js';
+import { composite, onnx, type Tensor } from '../core/tensor.js';
 import { reshape, sum } from './broadcast.js';
-import { flip, padZeros, type SliceRange, slice, stack, transpose } from './layout.js';
-import { matmul, matrixTranspose } from './matmul.js';
+import { blockedConv } from './conv-blocked.js';
+import { type ConvPlan, convWeightGrad } from './conv-weight-grad.js';
+import { flip, slice, transpose } from './layout.js';
 
 /** One number for every spatial axis, or one each. */
 type PerAxis = number | readonly number[];
@@ -28,15 +29,6 @@ export interface ConvTransposeOptions extends ConvOptions {
   readonly outputPadding?: PerAxis;
 }
 
-/** A convolution's numbers, one per spatial axis; `ends` may differ from `begins`. */
-interface Plan {
-  readonly stride: readonly number[];
-  readonly dilation: readonly number[];
-  readonly begins: readonly number[];
-  readonly ends: readonly number[];
-  readonly groups: number;
-}
-
 function perAxis(
   op: string,
   name: string,
@@ -49,7 +41,7 @@ function perAxis(
   return list;
 }
 
-function planOf(op: string, rank: number, options: ConvOptions): Plan {
+function planOf(op: string, rank: number, options: ConvOptions): ConvPlan {
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const begins = perAxis(op, 'padding', [padding, rank, 0]);
   return {
@@ -88,7 +80,7 @@ interface Operands {
   readonly transposed: boolean;
 }
 
-function attributesOf(plan: Plan, kernel: readonly number[]) {
+function attributesOf(plan: ConvPlan, kernel: readonly number[]) {
   return {
     kernel_shape: kernel,
     strides: plan.stride,
@@ -101,7 +93,7 @@ function attributesOf(plan: Plan, kernel: readonly number[]) {
 function convPlanned(
   x: Tensor,
   weight: Tensor,
-  { bias, plan }: { bias?: Tensor | undefined; plan: Plan },
+  { bias, plan }: { bias?: Tensor | undefined; plan: ConvPlan },
 ): Tensor {
   const kernel = weight.shape.slice(2);
   const spatial = kernel.map((k, i) => {
@@ -116,9 +108,15 @@ function convPlanned(
     );
   }
   const shape = [x.shape[0], weight.shape[0], ...spatial];
-  return onnx('Conv', bias ? [x, weight, bias] : [x, weight], {
-    attributes: attributesOf(plan, kernel),
-    outputs: [{ shape, dtype: x.dtype }],
+  const attributes = attributesOf(plan, kernel);
+  const spec = { shape, dtype: x.dtype };
+  return composite('conv', bias ? [x, weight, bias] : [x, weight], {
+    outputs: [spec],
+    lower: ([t, w, b], { convBlock: block }) => {
+      const options = { bias: b, attributes, groups: plan.groups, shape };
+      const blocked = block === undefined ? undefined : blockedConv(t, w, { ...options, block });
+      return [blocked ?? onnx('Conv', b ? [t, w, b] : [t, w], { attributes, outputs: [spec] })[0]];
+    },
     vjp: ([g], { inputs: [t, w, b] }) => {
       const back = [
         convInputGrad(g, w, { plan, size: t.shape.slice(2) }),
@@ -132,7 +130,7 @@ function convPlanned(
 function convTransposePlanned(
   x: Tensor,
   weight: Tensor,
-  { bias, plan, size }: { bias?: Tensor | undefined; plan: Plan; size: readonly number[] },
+  { bias, plan, size }: { bias?: Tensor | undefined; plan: ConvPlan; size: readonly number[] },
 ): Tensor {
   const kernel = weight.shape.slice(2);
   const reach = (i: number) =>
@@ -154,7 +152,7 @@ function convTransposePlanned(
 }
 
 /** The forward convolution whose adjoint a transposed one is; negative pads cut. */
-function forwardConv(x: Tensor, weight: Tensor, plan: Plan): Tensor {
+function forwardConv(x: Tensor, weight: Tensor, plan: ConvPlan): Tensor {
   const cut = plan.ends.flatMap((e, i) =>
     e < 0 ? [{ axis: i + 2, stop: x.shape[i + 2] + e }] : [],
   );
@@ -180,7 +178,7 @@ function turned(weight: Tensor, groups: number): Tensor {
 function convInputGrad(
   g: Tensor,
   weight: Tensor,
-  { plan, size }: { plan: Plan; size: readonly number[] },
+  { plan, size }: { plan: ConvPlan; size: readonly number[] },
 ): Tensor {
   const kernel = weight.shape.slice(2);
   const begins = kernel.map((k, i) => plan.dilation[i] * (k - 1) - plan.begins[i]);
@@ -189,46 +187,6 @@ function convInputGrad(
   if (!plain) return convTransposePlanned(g, weight, { plan, size });
   const back = { ...plan, begins, ends };
   return convPlanned(g, turned(weight, plan.groups), { plan: back });
-}
-
-/** dW[o,i,tap] = Σ over batch and positions of g[o] · x[i] shifted to the tap. */
-function convWeightGrad(
-  x: Tensor,
-  g: Tensor,
-  { plan, kernel }: { plan: Plan; kernel: readonly number[] },
-): Tensor {
-  const { groups } = plan;
-  const [batch, channels] = x.shape;
-  const out = g.shape[1];
-  const positions = g.shape.slice(2);
-  const count = sizeOf(positions);
-  const before = [0, 0, ...plan.begins];
-  const after = [0, 0, ...plan.ends.map((e) => Math.max(0, e))];
-  const padded = padZeros(x, before, after);
-  const gRows = reshape(g, [batch, groups, out / groups, count]);
-  const taps = tapsOf(kernel).map((tap) => {
-    const ranges: SliceRange[] = tap.map((t, i) => {
-      const start = t * plan.dilation[i];
-      return {
-        axis: i + 2,
-        start,
-        stop: start + (positions[i] - 1) * plan.stride[i] + 1,
-        step: plan.stride[i],
-      };
-    });
-    const seen = reshape(slice(padded, ranges), [batch, groups, channels / groups, count]);
-    return sum(matmul(gRows, matrixTranspose(seen)), { axes: 0 });
-  });
-  const joined = taps.length === 1 ? taps[0] : stack(taps, { axis: -1 });
-  return reshape(joined, [out, channels / groups, ...kernel]);
-}
-
-/** Every position of a kernel in row-major order. */
-function tapsOf(kernel: readonly number[]): number[][] {
-  return kernel.reduce<number[][]>(
-    (taps, k) => taps.flatMap((tap) => Array.from({ length: k }, (_, i) => [...tap, i])),
-    [[]],
-  );
 }
 
 function convOfRank(rank: number) {

@@ -7,6 +7,7 @@ import { sizeOf } from '../core/shape.js';
 import { GraphError } from '../errors.js';
 import { compile } from '../onnx/emit.js';
 import type { StateDict } from '../params/state-dict.js';
+import { convBlock } from '../session/conv-block.js';
 import { createSession, type Session } from '../session/session.js';
 import type { Feeds, Value } from '../session/values.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
@@ -50,8 +51,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const plan = trainStep(options);
   const { params, threads = 0, metrics: metricTensors = {} } = options;
   const made = { threads, memoryPattern: false };
+  const target = { provider: 'cpu', convBlock: await convBlock() } as const;
   const open = (outputs: NonNullable<typeof plan.gather>) =>
-    createSession(compile(outputs, { weights: 'inputs' }), made);
+    createSession(compile(outputs, { weights: 'inputs', target }), made);
   const session = await open(plan.outputs);
   const gather = plan.gather ? await open(plan.gather) : undefined;
   const slots = new Map(params.entries().map((e) => [e.name, e]));
