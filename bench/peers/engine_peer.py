@@ -85,9 +85,10 @@ def scan(w, x):
     drive = (delta * u.transpose(1, 2)).unsqueeze(-1) * B.unsqueeze(2)
     state = x.new_zeros(b, u.shape[1], states)
     ys = []
-    for t in range(length):
-        state = decay[:, t] * state + drive[:, t]
-        ys.append((state @ C[:, t].unsqueeze(-1)).squeeze(-1))
+    # Unbound first: the gradient of an index would be a whole array of zeros at every step.
+    for a, v, c in zip(decay.unbind(1), drive.unbind(1), C.unbind(1)):
+        state = a * state + v
+        ys.append((state * c.unsqueeze(1)).sum(-1))
     y = torch.stack(ys, 1) + u.transpose(1, 2) * w["D"]
     return dense(w, "out_proj", y * F.silu(gate.transpose(1, 2))) + x
 
@@ -116,7 +117,8 @@ def main():
         optimizer.step()
         return loss.item()
 
-    print(json.dumps({"ready": f"torch {torch.__version__}"}), flush=True)
+    blas = next((l for l in open("/proc/self/maps") if "blas" in l), "BLAS unknown").split("/")[-1].strip()
+    print(json.dumps({"ready": f"torch {torch.__version__} with {blas}"}), flush=True)
     count = 0
     for line in sys.stdin:
         if line.strip() == "peak":
