@@ -201,15 +201,11 @@ class Emitter {
 const isGraph = (value: AttributeValue) => typeof value === 'object' && 'graph' in value;
 const showElement = (v: number | bigint) => (Object.is(v, -0) ? '-0' : String(v));
 
-/**
- * The model that computes `outputs`, with the names given there.
- *
- * @throws GraphError where two inputs bear the same name
- */
-export function compile(
+/** The graph that computes `outputs`, and the parameters among its inputs. */
+export function emitGraph(
   outputs: Readonly<Record<string, Tensor>>,
-  { weights, metadata = {}, target = { provider: 'cpu' } }: EmitOptions,
-): Model {
+  { weights, target = { provider: 'cpu' } }: EmitOptions,
+): { readonly graph: GraphMessage; readonly weights: readonly string[] } {
   const emitter = new Emitter(new Lowering(target), weights);
   const named = Object.entries(outputs);
   const nodes = emitter.nodesFor(named.map(([, tensor]) => tensor));
@@ -221,15 +217,21 @@ export function compile(
     }
   }
   const values = emitter.outputs(named, nodes);
-  const graph: GraphMessage = {
-    name: 'bandweave',
-    nodes,
-    inputs: emitter.inputs,
-    outputs: values,
-    initializers: emitter.initializers,
-  };
+  const { inputs, initializers } = emitter;
+  const graph = { name: 'bandweave', nodes, inputs, outputs: values, initializers };
+  return { graph, weights: emitter.weights };
+}
+
+/**
+ * The model that computes `outputs`, with the names given there.
+ *
+ * @throws GraphError where two inputs bear the same name
+ */
+export function compile(outputs: Readonly<Record<string, Tensor>>, options: EmitOptions): Model {
+  const { graph, weights } = emitGraph(outputs, options);
+  const { metadata = {} } = options;
   const bytes = encodeModel(graph, { metadata });
-  return { bytes, inputs: emitter.inputs, outputs: values, weights: emitter.weights };
+  return { bytes, inputs: graph.inputs, outputs: graph.outputs, weights };
 }
 
 /** The bytes of the ONNX model that computes `outputs`. */

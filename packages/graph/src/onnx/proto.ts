@@ -99,18 +99,43 @@ function writeValue(writer: BinaryWriter, { name, dtype, shape }: ValueMessage):
   );
 }
 
-function writeInitializer(writer: BinaryWriter, tensor: InitializerMessage): void {
+/** Where the elements of an initializer lie when not in the model: bytes of a file beside it. */
+export interface ExternalPlace {
+  readonly location: string;
+  readonly offset: number;
+}
+
+type External = ReadonlyMap<InitializerMessage, ExternalPlace>;
+
+function writeInitializer(
+  writer: BinaryWriter,
+  tensor: InitializerMessage,
+  place: ExternalPlace | undefined,
+): void {
   for (const d of tensor.shape) writer.tag(1, WireType.Varint).int64(d);
   writer.tag(2, WireType.Varint).int32(ELEMENT_TYPES[tensor.dtype].onnx);
   text(writer, 8, tensor.name);
-  writer.tag(9, WireType.LengthDelimited).bytes(bytesOf(tensor.data));
+  if (!place) {
+    writer.tag(9, WireType.LengthDelimited).bytes(bytesOf(tensor.data));
+    return;
+  }
+  const length = tensor.data.byteLength;
+  for (const [key, value] of Object.entries({ ...place, length })) {
+    message(writer, 13, () => {
+      text(writer, 1, key);
+      text(writer, 2, String(value));
+    });
+  }
+  writer.tag(14, WireType.Varint).int32(1);
 }
 
-function writeGraph(writer: BinaryWriter, graph: GraphMessage): void {
+const NOWHERE: External = new Map();
+
+function writeGraph(writer: BinaryWriter, graph: GraphMessage, external = NOWHERE): void {
   for (const node of graph.nodes) message(writer, 1, () => writeNode(writer, node));
   text(writer, 2, graph.name);
   for (const tensor of graph.initializers) {
-    message(writer, 5, () => writeInitializer(writer, tensor));
+    message(writer, 5, () => writeInitializer(writer, tensor, external.get(tensor)));
   }
   for (const value of graph.inputs) message(writer, 11, () => writeValue(writer, value));
   for (const value of graph.outputs) message(writer, 12, () => writeValue(writer, value));
@@ -132,15 +157,20 @@ function furtherDomains({ nodes }: GraphMessage): [string, number][] {
   return [...new Set(named)].filter((d) => !(d in OPSETS)).map((d) => [d, 1]);
 }
 
+interface ModelOptions {
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly external?: External;
+}
+
 /** A ModelProto, IR version 10. */
 export function encodeModel(
   graph: GraphMessage,
-  { metadata = {} }: { readonly metadata?: Readonly<Record<string, string>> } = {},
+  { metadata = {}, external = NOWHERE }: ModelOptions = {},
 ): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.Varint).int64(10);
   text(writer, 2, 'bandweave');
-  message(writer, 7, () => writeGraph(writer, graph));
+  message(writer, 7, () => writeGraph(writer, graph, external));
   for (const [domain, version] of [...Object.entries(OPSETS), ...furtherDomains(graph)]) {
     message(writer, 8, () => {
       text(writer, 1, domain);
