@@ -1,9 +1,10 @@
 """PyTorch's side of the comparison: makes one case ready, then does one timed run for every line
-it reads. python3 engine_peer.py CASE forward|train FOLDER. Uses Debian's python3-torch, two threads.
+it reads. python3 engine_peer.py CASE forward|train FOLDER. Uses Debian's python3-torch, BENCH_THREADS threads (2).
 """
 
 import json
 import math
+import os
 import resource
 import struct
 import sys
@@ -17,7 +18,7 @@ except ImportError:
     print(json.dumps({"missing": "peer missing: python3-torch"}), flush=True)
     sys.exit(0)
 
-torch.set_num_threads(2)
+torch.set_num_threads(int(os.environ.get("BENCH_THREADS", "2")))
 torch.set_flush_denormal(False)
 
 
@@ -125,11 +126,12 @@ def main():
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(json.dumps({"peak": peak}), flush=True)
             continue
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         value = run(count)
         ms = (time.perf_counter() - start) * 1000
+        cpu = (time.process_time() - before) * 1000
         count += 1
-        print(json.dumps({"ms": ms, "value": value}), flush=True)
+        print(json.dumps({"ms": ms, "cpu": cpu, "value": value}), flush=True)
 
 
 main()

@@ -25,6 +25,7 @@ function peakMegabytes(): number {
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
+const threads = Number(process.env['BENCH_THREADS'] ?? 2);
 const weights = (await loadStateDict(join(folder, 'weights.safetensors'))).tensors;
 const data = (await loadStateDict(join(folder, 'data.safetensors'))).tensors;
 const batches = data.get('x')!.shape[0];
@@ -44,13 +45,13 @@ async function makeRun(): Promise<(i: number) => Promise<number>> {
   network.params.finish();
   if (mode === 'forward') {
     const model = compile({ out: network.out }, { weights: 'initializers' });
-    const session = await createSession(model, { threads: 2, memoryPattern: false });
+    const session = await createSession(model, { threads, memoryPattern: false });
     return async (i) => {
       const feeds: Feeds = { x: batch(i).x };
       return Number((await session.run(feeds)).out.data[0]);
     };
   }
-  const trainer = await createTrainer({ ...network, optimizer: adam(), lr: 1e-3, threads: 2 });
+  const trainer = await createTrainer({ ...network, optimizer: adam(), lr: 1e-3, threads });
   return async (i) => (await trainer.train(batch(i))).loss;
 }
 
@@ -65,6 +66,9 @@ for await (const line of createInterface({ input: process.stdin })) {
     continue;
   }
   const start = performance.now();
+  const before = process.cpuUsage();
   const value = await run(count++);
-  say({ ms: performance.now() - start, value });
+  const ms = performance.now() - start;
+  const used = process.cpuUsage(before);
+  say({ ms, cpu: (used.user + used.system) / 1000, value });
 }

@@ -3,21 +3,26 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+export interface Run {
+  /** Milliseconds by the clock. */
+  readonly ms: number;
+  /** Milliseconds of processor time, all threads together. */
+  readonly cpu: number;
+  /** The loss, or the first element of the result. */
+  readonly value: number;
+}
+
 export interface Side {
   /** What it runs on, or undefined where it is missing. */
   readonly version: string | undefined;
-  /** Milliseconds of one run, and the loss or the first element of the result. */
-  run(): Promise<{ readonly ms: number; readonly value: number }>;
+  run(): Promise<Run>;
   /** Highest resident memory so far in MB. */
   peak(): Promise<number>;
   close(): void;
 }
 
-interface Message {
+interface Message extends Partial<Run> {
   readonly ready?: string;
-  readonly missing?: string;
-  readonly ms?: number;
-  readonly value?: number;
   readonly peak?: number;
 }
 
@@ -42,8 +47,8 @@ export async function startSide(command: string, args: readonly string[]): Promi
   return {
     version: first.ready,
     run: async () => {
-      const { ms = Number.NaN, value = Number.NaN } = await ask('run');
-      return { ms, value };
+      const { ms = Number.NaN, cpu = Number.NaN, value = Number.NaN } = await ask('run');
+      return { ms, cpu, value };
     },
     peak: async () => (await ask('peak')).peak ?? Number.NaN,
     close: () => child.stdin.end(),

@@ -1,6 +1,8 @@
 /**
  * `npm run bench:engine [-- CASE...]`: this engine beside PyTorch. Runs of both alternate, and
- * ratios are of medians, so that what else the machine does falls on both.
+ * ratios are of medians, so that what else the machine does falls on both. BENCH_SECONDS limits
+ * each case, BENCH_THREADS says how many threads both sides get; without PyTorch it says
+ * "peer missing" and times this engine alone.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeCase } from './engine-data.js';
 import type { CaseName } from './engine-networks.js';
-import { type Side, startSide } from './engine-side.js';
+import { type Run, type Side, startSide } from './engine-side.js';
 
 const PEER = fileURLToPath(new URL('../peers/engine_peer.py', import.meta.url));
 const OWN = fileURLToPath(new URL('./engine-own.js', import.meta.url));
@@ -23,6 +25,8 @@ const TITLES = {
 const BUDGET = Number(process.env['BENCH_SECONDS'] ?? 15);
 const WARM = 2;
 const CURVE_STEPS = 200;
+const THREADS = process.env['BENCH_THREADS'] ?? '2';
+const NO_RUN: Run = { ms: Number.NaN, cpu: Number.NaN, value: Number.NaN };
 
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -37,18 +41,20 @@ async function bothSides(name: CaseName, mode: string, folder: string): Promise<
 
 async function compare(name: CaseName, mode: 'forward' | 'train', folder: string): Promise<void> {
   const [own, peer] = await bothSides(name, mode, folder);
-  const times: [number[], number[]] = [[], []];
+  const runs: [Run[], Run[]] = [[], []];
   let apart = 0;
   const end = performance.now() + BUDGET * 1000;
   for (let i = 0; i < WARM + 5 || (performance.now() < end && i < WARM + 40); i++) {
     const a = await own.run();
-    const b = peer.version ? await peer.run() : { ms: Number.NaN, value: Number.NaN };
+    const b = peer.version ? await peer.run() : NO_RUN;
     apart = Math.max(apart, Math.abs(a.value - b.value) / Math.abs(b.value));
     if (i < WARM) continue;
-    times[0].push(a.ms);
-    times[1].push(b.ms);
+    runs[0].push(a);
+    runs[1].push(b);
   }
-  const [a, b] = times.map(median);
+  const [a, b] = runs.map((list) => median(list.map((r) => r.ms)));
+  // What others run at the same time costs waiting, but hardly any processor time.
+  const [cpuA, cpuB] = runs.map((list) => Math.min(...list.map((r) => r.cpu)));
   const [memory, peerMemory] = [await own.peak(), peer.version ? await peer.peak() : Number.NaN];
   say(
     [
@@ -56,8 +62,8 @@ async function compare(name: CaseName, mode: 'forward' | 'train', folder: string
       mode.padEnd(8),
       `ours ${a.toFixed(1)} ms ${memory.toFixed(0)} MB`,
       `torch ${b.toFixed(1)} ms ${peerMemory.toFixed(0)} MB`,
-      `ratio ${(a / b).toFixed(2)}`,
-      `${times[0].length} runs`,
+      `ratio ${(a / b).toFixed(2)} (processor time ${(cpuA / cpuB).toFixed(2)})`,
+      `${runs[0].length} runs`,
       `values differ by ${apart.toExponential(1)}`,
     ].join('  '),
   );
@@ -88,7 +94,7 @@ try {
   const probe = await writeCase(folder, 'curve', 20);
   const [own, peer] = await bothSides('curve', 'forward', probe);
   say(
-    `${own.version}, 2 threads; ${peer.version ?? 'peer missing'}; load ${loadavg()[0].toFixed(1)}`,
+    `${own.version}, ${THREADS} threads; ${peer.version ?? 'peer missing'}; load ${loadavg()[0].toFixed(1)}`,
   );
   own.close();
   peer.close();

@@ -9,7 +9,16 @@ import { abs, erf, exp, log, sigmoid, square, tanh } from './elementwise.js';
 export function relu(x: Tensor): Tensor {
   return onnx('Relu', [x], {
     outputs: [x],
-    vjp: ([g], { outputs }) => [masked(greater(outputs[0], 0), g)],
+    vjp: ([g], { outputs }) => [mul(g, isPositive(outputs[0]))],
+  })[0];
+}
+
+/** 1 where y > 0, else 0. min(1, 3e38 · y) is one pass where Greater and Cast are two. */
+function isPositive(y: Tensor): Tensor {
+  if (y.dtype !== 'float32') return cast(greater(y, 0), y.dtype);
+  return onnx('HardSigmoid', [y], {
+    attributes: { alpha: { float: 3e38 }, beta: { float: 0 } },
+    outputs: [y],
   })[0];
 }
 
