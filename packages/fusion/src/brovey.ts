@@ -2,7 +2,7 @@
 
 import { intensityOf, weightsOrEqual } from './intensity.js';
 import type { FusionMethod } from './method.js';
-import { addObservation, momentSize, readMoments } from './moments.js';
+import { addColumns, momentSize, readMoments } from './moments.js';
 
 export interface BroveyParameters {
   /** Matched PAN = gain * PAN + offset. */
@@ -24,13 +24,7 @@ export const brovey: FusionMethod<BroveyParameters> = {
     size: () => momentSize(2),
     add({ exp, pan, mask }, { bands, bandWeights }, sums) {
       const intensity = intensityOf(exp, weightsOrEqual(bands, bandWeights), pan.length);
-      const pair = new Float64Array(2);
-      for (let p = 0; p < pan.length; p++) {
-        if (mask?.[p] === 0) continue;
-        pair[0] = pan[p];
-        pair[1] = intensity[p];
-        addObservation(sums, 0, pair, 2);
-      }
+      addColumns(sums, 0, [pan, intensity], mask);
     },
     solve(sums) {
       const { mean, covariance } = readMoments(sums, 0, 2);

@@ -5,7 +5,7 @@ import { decimatePan } from './coarse-grid.js';
 import { intensityOf } from './intensity.js';
 import { solveSymmetric } from './least-squares.js';
 import type { FusionMethod, FusionWindow, Scene } from './method.js';
-import { addObservation, momentSize, readMoments } from './moments.js';
+import { addColumns, addObservation, momentSize, readMoments } from './moments.js';
 import { ownedCoarse } from './owned-coarse.js';
 
 export interface GsaParameters {
@@ -91,14 +91,10 @@ function addCoarse(window: FusionWindow, scene: Scene, sums: Float64Array): void
 /** Enlarged MS and PAN at every pixel of the window. */
 function addFine({ exp, pan, mask }: FusionWindow, { bands }: Scene, sums: Float64Array): void {
   const pixels = pan.length;
-  const values = new Float64Array(bands + 1);
-  const offset = momentSize(bands + 1);
-  for (let p = 0; p < pixels; p++) {
-    if (mask?.[p] === 0) continue;
-    for (let k = 0; k < bands; k++) values[k] = exp[k * pixels + p];
-    values[bands] = pan[p];
-    addObservation(sums, offset, values, bands + 1);
-  }
+  const columns = Array.from({ length: bands }, (_, k) =>
+    exp.subarray(k * pixels, (k + 1) * pixels),
+  );
+  addColumns(sums, momentSize(bands + 1), [...columns, pan], mask);
 }
 
 /** The bands' own block of a covariance matrix whose last variable is PAN. */

@@ -4,3 +4,4 @@ export type * from './method.js';
 export * from './methods.js';
 export * from './scene.js';
 export * from './window.js';
+export { WindowBuffers } from './window-buffers.js';

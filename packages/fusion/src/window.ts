@@ -12,6 +12,7 @@ import {
   type Span,
 } from '@bandweave/image';
 import type { FusionMethod, FusionWindow, Patch, Scene } from './method.js';
+import { WindowBuffers } from './window-buffers.js';
 
 /** Pixels that have been read, and where they lie on their own grid. */
 export interface Region {
@@ -74,35 +75,48 @@ function hull(span: Span, extent: Span, border: Border): Span {
 export function cutWindow(
   regions: { readonly pan: Region; readonly ms: Region },
   spans: WindowSpans,
-  { scene, method, float }: { scene: Scene; method: FusionMethod; float: 'float32' | 'float64' },
+  {
+    scene,
+    method,
+    float,
+    buffers = new WindowBuffers(),
+  }: {
+    scene: Scene;
+    method: FusionMethod;
+    float: 'float32' | 'float64';
+    /** Taken from the window before, which then is no more. */
+    buffers?: WindowBuffers;
+  },
 ): FusionWindow {
   const { rows, cols } = spans;
   const height = rows.end - rows.start;
   const width = cols.end - cols.start;
   const margin = method.panMargin(scene);
-  const Float = float === 'float32' ? Float32Array : Float64Array;
+  const take = (kind: 'pan' | 'core' | 'ms' | 'exp') => (length: number) =>
+    buffers.floats(kind, length, float);
   const panAround = pad(regions.pan, {
     rows: widen(rows, margin),
     cols: widen(cols, margin),
     extent: scene.panExtent,
     border: method.panBorder,
-    Float,
+    take: take('pan'),
   });
   const ms = pad(regions.ms, {
     rows: msNeed(scene.enlarge.rows, rows),
     cols: msNeed(scene.enlarge.cols, cols),
     extent: { rows: { start: 0, end: scene.msHeight }, cols: { start: 0, end: scene.msWidth } },
     border: scene.msBorder,
-    Float,
+    take: take('ms'),
   });
-  const valid = new Uint8Array(height * width).fill(1);
-  const pan = margin === 0 ? panAround.data : core(panAround, spans, new Float(height * width));
+  const valid = buffers.ones(height * width);
+  const pan = margin === 0 ? panAround.data : core(panAround, spans, take('core')(height * width));
   markOutside(valid, spans, scene);
   if (panAround.mask) markMissing(valid, panAround, spans);
   const exp = enlargeBands(ms, spans, {
     scene,
-    out: new Float(scene.bands * height * width),
+    out: take('exp')(scene.bands * height * width),
     valid,
+    buffers,
   });
   const complete = !valid.includes(0);
   return {
@@ -160,7 +174,12 @@ function markMissing(valid: Uint8Array, around: Patch, { rows, cols }: WindowSpa
 function enlargeBands(
   ms: Patch,
   { rows, cols }: WindowSpans,
-  { scene, out, valid }: { scene: Scene; out: FloatSamples; valid: Uint8Array },
+  {
+    scene,
+    out,
+    valid,
+    buffers,
+  }: { scene: Scene; out: FloatSamples; valid: Uint8Array; buffers: WindowBuffers },
 ): FloatSamples {
   const pixels = valid.length;
   const size = ms.height * ms.width;
@@ -168,7 +187,9 @@ function enlargeBands(
   const skip = (need.start - ms.row) * ms.width;
   const height = need.end - need.start;
   const mask = ms.mask?.subarray(skip, skip + height * ms.width);
-  const scratch = mask ? undefined : new Float64Array(height * (cols.end - cols.start));
+  const scratch = mask
+    ? undefined
+    : (buffers.floats('scratch', height * (cols.end - cols.start), 'float64') as Float64Array);
   for (let k = 0; k < ms.bands; k++) {
     const data = ms.data.subarray(k * size + skip, k * size + skip + height * ms.width);
     const band = { data, height, width: ms.width, row: need.start, col: ms.col };
@@ -184,18 +205,18 @@ interface PadOptions {
   readonly cols: Span;
   readonly extent: { readonly rows: Span; readonly cols: Span };
   readonly border: Border;
-  readonly Float: typeof Float32Array | typeof Float64Array;
+  readonly take: (length: number) => FloatSamples;
 }
 
 /** A region as floats over spans that may reach beyond its extent. */
 function pad(
   { raster, row, col }: Region,
-  { rows, cols, extent, border, Float }: PadOptions,
+  { rows, cols, extent, border, take }: PadOptions,
 ): Patch {
   const height = rows.end - rows.start;
   const width = cols.end - cols.start;
   const size = raster.height * raster.width;
-  const data = new Float(raster.bands * height * width);
+  const data = take(raster.bands * height * width);
   const colSize = extent.cols.end - extent.cols.start;
   const source = new Int32Array(width);
   for (let x = 0; x < width; x++) {

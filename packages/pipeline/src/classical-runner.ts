@@ -1,6 +1,12 @@
 /** Runs a classical method over areas, window by window. */
 
-import { type FusionMethod, findMethod, makeScene, type Scene } from '@bandweave/fusion';
+import {
+  type FusionMethod,
+  findMethod,
+  makeScene,
+  type Scene,
+  WindowBuffers,
+} from '@bandweave/fusion';
 import { allocate, type FloatSamples } from '@bandweave/image';
 import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
 import { type Area, type Job, windowsOf } from './job.js';
@@ -15,6 +21,7 @@ export class ClassicalRunner implements AreaRunner {
   private readonly inputs: Inputs;
   private readonly scene: Scene;
   private readonly method: FusionMethod;
+  private readonly buffers = new WindowBuffers();
 
   constructor(job: Job, inputs: Inputs) {
     this.job = job;
@@ -32,7 +39,11 @@ export class ClassicalRunner implements AreaRunner {
     const regions = await this.regions(area, signal);
     for (const part of windowsOf(area, STATISTICS_SIDE)) {
       await giveWay(signal);
-      statistics.add(windowOf(regions, part, this.parts), this.scene, sums);
+      statistics.add(
+        windowOf(regions, part, { ...this.parts, buffers: this.buffers }),
+        this.scene,
+        sums,
+      );
     }
     return sums;
   }
@@ -48,7 +59,7 @@ export class ClassicalRunner implements AreaRunner {
     let fused: FloatSamples = new Float32Array(0);
     for (const part of windowsOf(area, tile)) {
       await giveWay(signal);
-      const window = windowOf(regions, part, this.parts);
+      const window = windowOf(regions, part, { ...this.parts, buffers: this.buffers });
       const pixels = window.height * window.width;
       if (fused.length !== window.exp.length) fused = window.exp.slice();
       this.method.fuse(window, this.scene, parameters, fused);

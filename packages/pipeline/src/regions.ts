@@ -8,6 +8,7 @@ import {
   panSpans,
   type Region,
   type Scene,
+  type WindowBuffers,
 } from '@bandweave/fusion';
 import type { Raster, RasterSource } from '@bandweave/image';
 import type { Area, Job } from './job.js';
@@ -92,7 +93,13 @@ export function completeMask(raster: Raster, nodata: number | 'none' | undefined
 export function windowOf(
   regions: Regions,
   area: Area,
-  { job, scene, method }: { job: Job; scene: Scene; method: FusionMethod },
+  {
+    job,
+    scene,
+    method,
+    buffers,
+  }: { job: Job; scene: Scene; method: FusionMethod; buffers?: WindowBuffers },
 ): FusionWindow {
-  return cutWindow(regions, area, { scene, method, float: job.float });
+  const options = { scene, method, float: job.float };
+  return cutWindow(regions, area, buffers ? { ...options, buffers } : options);
 }
