@@ -3,14 +3,14 @@
 import {
   compile,
   createParams,
-  createSession,
+  createWorkerSession,
   GraphError,
   input,
   loadStateDict,
   type Params,
-  type Session,
   type StateDict,
   type Tensor,
+  type WorkerSession,
 } from '@bandweave/graph';
 import { configFromStateDict, fusionMamba } from './fusionmamba/index.js';
 import { NETWORK_LIST, type NetworkInfo } from './network-list.js';
@@ -72,8 +72,11 @@ export interface WindowInputs {
 
 export interface FusionNetwork {
   readonly facts: NetworkFacts;
-  /** [msBands, height, width]; values as the network gives them, not clamped. */
-  run(inputs: WindowInputs): Promise<Float32Array>;
+  /**
+   * [msBands, height, width]; values as the network gives them, not clamped. Runs in a process of
+   * its own, so that the signal ends it in the middle.
+   */
+  run(inputs: WindowInputs, options?: { readonly signal?: AbortSignal }): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -97,9 +100,9 @@ export async function openFusionNetwork(
   }
   const { tensors } = await loadStateDict(path);
   const { facts, build } = definition.open(tensors, path);
-  const sessions = new Map<string, Session>();
+  const sessions = new Map<string, WorkerSession>();
 
-  const sessionFor = async (height: number, width: number): Promise<Session> => {
+  const sessionFor = async (height: number, width: number): Promise<WorkerSession> => {
     const key = `${height}x${width}`;
     const known = sessions.get(key);
     if (known) {
@@ -114,7 +117,7 @@ export async function openFusionNetwork(
     const output = build(params, { pan, ms });
     params.finish();
     const model = compile({ output }, { weights: 'initializers' });
-    const session = await createSession(model, { threads });
+    const session = await createWorkerSession(model, { threads });
     sessions.set(key, session);
     if (sessions.size > MOST_SESSIONS) {
       const [oldest, stale] = [...sessions][0];
@@ -126,9 +129,9 @@ export async function openFusionNetwork(
 
   return {
     facts,
-    async run({ pan, ms, height, width }) {
+    async run({ pan, ms, height, width }, { signal } = {}) {
       const session = await sessionFor(height, width);
-      const { output } = await session.run({ pan, ms });
+      const { output } = await session.run({ pan, ms }, signal ? { signal } : {});
       return output.data as Float32Array;
     },
     async close() {

@@ -70,7 +70,7 @@ export class NetworkRunner implements AreaRunner {
     const shares = new Float32Array(pixels);
     for (const window of placed) {
       await giveWay(signal);
-      const fused = await this.infer(pair, window, scale);
+      const fused = await this.infer(pair, window, { scale, signal });
       addBlended(fused, window, { area, layout: this.layout, sums, shares });
     }
     for (let i = 0; i < sums.length; i++) {
@@ -86,11 +86,16 @@ export class NetworkRunner implements AreaRunner {
     return openFusionNetwork(method, weights, { threads });
   }
 
-  private async infer(pair: LatticePair, window: Placed, scale: number): Promise<Float32Array> {
+  private async infer(
+    pair: LatticePair,
+    window: Placed,
+    { scale, signal }: { readonly scale: number; readonly signal: AbortSignal | undefined },
+  ): Promise<Float32Array> {
     this.network ??= await this.open();
     const height = window.rows.end - window.rows.start;
     const width = window.cols.end - window.cols.start;
-    return this.network.run({ ...pair.cut(window, scale), height, width });
+    const inputs = { ...pair.cut(window, scale), height, width };
+    return this.network.run(inputs, signal ? { signal } : {});
   }
 
   /** The area's samples in the output's type, with what the mask strikes out as nodata. */
