@@ -9,6 +9,9 @@ import { openRaster } from '@bandweave/io';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePair } from './made-pair.js';
 
+/** Three runs of seconds each, on a machine that may be doing other things. */
+const LONG = { timeout: 300_000 };
+
 const BIN = resolve('packages/bandweave/bin/bandweave.js');
 
 let folder: string;
@@ -76,38 +79,46 @@ async function md5OfPixels(path: string): Promise<string> {
   return createHash('md5').update(new Uint8Array(data.buffer)).digest('hex');
 }
 
-test('Ctrl-C stops within a second, exit code 130, nothing under the final name', async () => {
-  const output = join(folder, 'stopped.tif');
-  const { child, ended } = start(output);
-  await untilGrowing(output, 2_000_000, ended);
-  const asked = performance.now();
-  child.kill('SIGINT');
-  const { code, err } = await ended;
-  expect(performance.now() - asked).toBeLessThan(1000);
-  expect(code).toBe(130);
-  expect(err.trimEnd().split('\n').at(-1)).toMatch(/interrupted/);
-  expect(existsSync(output)).toBe(false);
-});
+test(
+  'Ctrl-C stops within a second, exit code 130, nothing under the final name',
+  LONG,
+  async () => {
+    const output = join(folder, 'stopped.tif');
+    const { child, ended } = start(output);
+    await untilGrowing(output, 2_000_000, ended);
+    const asked = performance.now();
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    expect(performance.now() - asked).toBeLessThan(1000);
+    expect(code).toBe(130);
+    expect(err.trimEnd().split('\n').at(-1)).toMatch(/interrupted/);
+    expect(existsSync(output)).toBe(false);
+  },
+);
 
-test('a killed run leaves nothing under the final name, and goes on with --resume to the same pixels', async () => {
-  const whole = join(folder, 'whole.tif');
-  const { code } = await start(whole, '--quiet').ended;
-  expect(code).toBe(0);
+test(
+  'a killed run leaves nothing under the final name, and goes on with --resume to the same pixels',
+  LONG,
+  async () => {
+    const whole = join(folder, 'whole.tif');
+    const { code } = await start(whole, '--quiet').ended;
+    expect(code).toBe(0);
 
-  const output = join(folder, 'killed.tif');
-  const first = start(output);
-  await untilGrowing(output, 10_000_000, first.ended);
-  first.child.kill('SIGKILL');
-  expect((await first.ended).signal).toBe('SIGKILL');
-  expect(existsSync(output)).toBe(false);
+    const output = join(folder, 'killed.tif');
+    const first = start(output);
+    await untilGrowing(output, 10_000_000, first.ended);
+    first.child.kill('SIGKILL');
+    expect((await first.ended).signal).toBe('SIGKILL');
+    expect(existsSync(output)).toBe(false);
 
-  const second = await start(output, '--resume', '--json', '--quiet').ended;
-  expect(second.err).toBe('');
-  expect(second.code).toBe(0);
-  const result = JSON.parse(second.out) as { resumedWindows: number; method: string };
-  expect(result.resumedWindows).toBeGreaterThan(0);
-  expect(await md5OfPixels(output)).toBe(await md5OfPixels(whole));
-  expect(readdirSync(folder).filter((name) => name.startsWith('killed.tif'))).toEqual([
-    'killed.tif',
-  ]);
-});
+    const second = await start(output, '--resume', '--json', '--quiet').ended;
+    expect(second.err).toBe('');
+    expect(second.code).toBe(0);
+    const result = JSON.parse(second.out) as { resumedWindows: number; method: string };
+    expect(result.resumedWindows).toBeGreaterThan(0);
+    expect(await md5OfPixels(output)).toBe(await md5OfPixels(whole));
+    expect(readdirSync(folder).filter((name) => name.startsWith('killed.tif'))).toEqual([
+      'killed.tif',
+    ]);
+  },
+);
