@@ -4,7 +4,11 @@ import type { SessionOptions } from './session.js';
 import type { Port, Value } from './values.js';
 
 export type Request =
-  | { readonly kind: 'create'; readonly bytes: Uint8Array; readonly options: SessionOptions }
+  | {
+      readonly kind: 'create';
+      readonly model: Uint8Array | string;
+      readonly options: SessionOptions;
+    }
   | {
       readonly kind: 'run';
       readonly feeds: Readonly<Record<string, Value>>;

@@ -8,7 +8,7 @@ let session: Session | undefined;
 
 async function answer(request: Request): Promise<Reply> {
   if (request.kind === 'create') {
-    session = await createSession(request.bytes, request.options);
+    session = await createSession(request.model, request.options);
     return { kind: 'ready', inputs: session.inputs, outputs: session.outputs };
   }
   if (!session) throw new Error('session-worker: expected a session before the first run.');

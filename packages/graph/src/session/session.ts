@@ -59,12 +59,13 @@ function ports(metadata: InferenceSession['inputMetadata']): Port[] {
 }
 
 /**
- * A session for a model of ours or the bytes of any ONNX file.
+ * A session for a model of ours, or for any ONNX file by its bytes or path. Weights that lie in
+ * files beside it are found by path only.
  *
  * @throws GraphError where the provider is not available or the model is refused
  */
 export async function createSession(
-  model: Model | Uint8Array,
+  model: Model | Uint8Array | string,
   {
     provider = 'cpu',
     threads = 0,
@@ -73,10 +74,10 @@ export async function createSession(
   }: SessionOptions = {},
 ): Promise<Session> {
   const ort = await import('onnxruntime-node');
-  const bytes = model instanceof Uint8Array ? model : model.bytes;
+  const source = typeof model === 'string' || model instanceof Uint8Array ? model : model.bytes;
   let session: InferenceSession;
   try {
-    session = await ort.InferenceSession.create(bytes, {
+    session = await ort.InferenceSession.create(source as Uint8Array, {
       executionProviders: [provider],
       intraOpNumThreads: threads,
       graphOptimizationLevel: optimization === 'all' ? 'all' : 'disabled',

@@ -4,8 +4,7 @@
  * be ended, and ending the program meanwhile waits for the run and then aborts.
  */
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { GraphError } from '../errors.js';
 import type { Model } from '../onnx/emit.js';
 import type { Reply, Request } from './protocol.js';
@@ -27,23 +26,28 @@ export interface WorkerSession extends Session {
   run(feeds: Feeds, options?: RunOptions): Promise<Record<string, Value>>;
 }
 
-/** The compiled worker, also when this file itself runs from source. */
-const WORKER = fileURLToPath(new URL('./session-worker.js', import.meta.url)).replace(
-  /([\\/])src([\\/]session[\\/])/,
-  '$1dist$2',
-);
+/** Starts a process from the compiled worker, also when this file itself runs from source. */
+async function startHelper(): Promise<Helper> {
+  // Loaded here, so that the package can be imported where there are no processes.
+  const { fork } = await import('node:child_process');
+  const { fileURLToPath } = await import('node:url');
+  const built = fileURLToPath(new URL('./session-worker.js', import.meta.url)).replace(
+    /([\\/])src([\\/]session[\\/])/,
+    '$1dist$2',
+  );
+  const child = fork(built, [], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  return new Helper(child);
+}
 
 /** A process with a session in it, doing one thing at a time. */
 class Helper {
-  private readonly child: ChildProcess;
   private waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
 
-  constructor() {
-    this.child = fork(WORKER, [], {
-      serialization: 'advanced',
-      execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+  constructor(private readonly child: ChildProcess) {
     const kill = () => this.child.kill('SIGKILL');
     process.once('exit', kill);
     this.child.once('exit', () => process.removeListener('exit', kill));
@@ -88,16 +92,16 @@ class Helper {
  * @throws GraphError as `createSession`
  */
 export async function createWorkerSession(
-  model: Model | Uint8Array,
+  model: Model | Uint8Array | string,
   { workers = 1, ...options }: WorkerSessionOptions = {},
 ): Promise<WorkerSession> {
   if (!(workers >= 1))
     throw new GraphError(`createWorkerSession: expected at least one worker, got ${workers}.`);
-  const bytes = model instanceof Uint8Array ? model : model.bytes;
+  const source = typeof model === 'string' || model instanceof Uint8Array ? model : model.bytes;
   const start = async () => {
-    const helper = new Helper();
+    const helper = await startHelper();
     try {
-      const reply = await helper.ask({ kind: 'create', bytes, options });
+      const reply = await helper.ask({ kind: 'create', model: source, options });
       if (reply.kind !== 'ready') throw new Error('session: expected the helper to be ready.');
       return { helper, inputs: reply.inputs, outputs: reply.outputs };
     } catch (error) {
