@@ -13,6 +13,7 @@ import {
   expand,
   flip,
   fromChunks,
+  GraphError,
   inChunks,
   mambaDeltaBiasInit,
   mambaLogAInit,
@@ -92,6 +93,11 @@ export function mambaBlocks(jobs: readonly MambaJob[], options: MambaOptions): r
       ? [linearLayer(params.scope('in_proj_b'), timeFirst(steer), { out: inner, bias: 'no' })]
       : [],
   );
+  if (steering.length !== 0 && steering.length !== jobs.length) {
+    throw new GraphError(
+      `mambaBlocks: expected all blocks steered or none, got ${steering.length} of ${jobs.length}; scan them apart.`,
+    );
+  }
   // Reversed paths read the same tokens as their counterparts, from the end.
   const ordered = (tokens: readonly Tensor[]) =>
     tokens.flatMap((t) => {
