@@ -62,7 +62,8 @@ export function createWindowRunner(
       const ms = input('ms', [1, msBands, height, width]);
       const pan = input('pan', [1, panBands, height * ratio, width * ratio]);
       const model = compile({ output: build({ ms, pan }) }, { weights: 'initializers' });
-      return createWorkerSession(model, { provider, threads, workers });
+      // A pattern of all memory at once nearly doubles what a run at a time needs.
+      return createWorkerSession(model, { provider, threads, workers, memoryPattern: false });
     },
     { limit: sizes },
   );
