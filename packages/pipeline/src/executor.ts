@@ -48,6 +48,9 @@ export function pooledExecutor(job: Job, threads: number): Executor {
     // The web-worker package, which geotiff loads, expects every worker to have data.
     workerData: {},
   });
+  // A task's own error rejects its promise. What else comes here is an answer that was under way
+  // when the pool was told to end, and must not end the process.
+  pool.on('error', () => {});
   const run = async (task: WorkerTask) => {
     const answer = await pool.run(task);
     if (answer.kind === 'refused') throw new InputError(answer.message);
