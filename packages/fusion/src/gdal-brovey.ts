@@ -1,7 +1,8 @@
 /** The weighted Brovey transform exactly as gdal_pansharpen computes it. */
 
+import type { FloatSamples } from '@bandweave/image';
 import { weightsOrEqual } from './intensity.js';
-import type { FusionMethod } from './method.js';
+import type { FusionMethod, FusionWindow } from './method.js';
 
 /**
  * out_k = exp_k * PAN / sum_i w_i exp_i, weights 1/bands by default, PAN not matched. GDAL keeps
@@ -14,40 +15,63 @@ export const gdalBrovey: FusionMethod<null> = {
   source: 'GDAL 3.6 gdal_pansharpen',
   panMargin: () => 0,
   panBorder: 'replicate',
-  fuse({ exp, pan }, { bands, bandWeights, panType }, _parameters, out) {
-    const pixels = pan.length;
+  fuse(window, { bands, bandWeights, panType }, _parameters, out) {
     const weights = weightsOrEqual(bands, bandWeights);
     const top = panType === 'uint8' ? 255 : panType === 'uint16' ? 65535 : 0;
-    const factor = new Float64Array(pixels);
-    for (let k = 0; k < bands; k++) {
-      const start = k * pixels;
-      const weight = weights[k];
-      if (top > 0) {
-        for (let p = 0; p < pixels; p++) {
-          const rounded = Math.floor(Math.fround(exp[start + p]) + 0.5);
-          const value = rounded < 0 ? 0 : rounded > top ? top : rounded;
-          out[start + p] = value;
-          factor[p] += weight * value;
-        }
-      } else {
-        for (let p = 0; p < pixels; p++) {
-          const value = exp[start + p];
-          out[start + p] = value;
-          factor[p] += weight * value;
-        }
-      }
-    }
-    for (let p = 0; p < pixels; p++) factor[p] = factor[p] === 0 ? 0 : pan[p] / factor[p];
-    for (let k = 0; k < bands; k++) {
-      const start = k * pixels;
-      if (top === 0) {
-        for (let p = 0; p < pixels; p++) out[start + p] *= factor[p];
-        continue;
-      }
-      for (let p = 0; p < pixels; p++) {
-        const value = Math.floor(out[start + p] * factor[p] + 0.5);
-        out[start + p] = value > top ? top : value;
-      }
+    const factor = new Float64Array(window.width);
+    for (let start = 0; start < window.pan.length; start += window.width) {
+      if (top > 0) fuseCounts(window, { start, weights, top, factor, out });
+      else fuseFloats(window, { start, weights, factor, out });
     }
   },
 };
+
+interface Row {
+  /** First pixel of the row. */
+  readonly start: number;
+  readonly weights: readonly number[];
+  /** PAN over pseudo-PAN; [width]. */
+  readonly factor: Float64Array;
+  readonly out: FloatSamples;
+}
+
+/** One row in whole numbers; row by row, what is between the two passes stays in the cache. */
+function fuseCounts(
+  { exp, pan, width }: FusionWindow,
+  { start, weights, top, factor, out }: Row & { readonly top: number },
+): void {
+  const pixels = pan.length;
+  factor.fill(0);
+  for (let k = 0; k < weights.length; k++) {
+    const at = k * pixels + start;
+    const weight = weights[k];
+    for (let x = 0; x < width; x++) {
+      const rounded = Math.floor(Math.fround(exp[at + x]) + 0.5);
+      const value = rounded < 0 ? 0 : rounded > top ? top : rounded;
+      out[at + x] = value;
+      factor[x] += weight * value;
+    }
+  }
+  for (let x = 0; x < width; x++) factor[x] = factor[x] === 0 ? 0 : pan[start + x] / factor[x];
+  for (let k = 0; k < weights.length; k++) {
+    const at = k * pixels + start;
+    for (let x = 0; x < width; x++) {
+      const value = Math.floor(out[at + x] * factor[x] + 0.5);
+      out[at + x] = value > top ? top : value;
+    }
+  }
+}
+
+function fuseFloats({ exp, pan, width }: FusionWindow, { start, weights, factor, out }: Row): void {
+  const pixels = pan.length;
+  factor.fill(0);
+  for (let k = 0; k < weights.length; k++) {
+    const at = k * pixels + start;
+    for (let x = 0; x < width; x++) factor[x] += weights[k] * exp[at + x];
+  }
+  for (let x = 0; x < width; x++) factor[x] = factor[x] === 0 ? 0 : pan[start + x] / factor[x];
+  for (let k = 0; k < weights.length; k++) {
+    const at = k * pixels + start;
+    for (let x = 0; x < width; x++) out[at + x] = exp[at + x] * factor[x];
+  }
+}

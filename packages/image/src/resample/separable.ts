@@ -47,31 +47,55 @@ export function resampleWindow(
 }
 
 function resampleColumns(band: BandWindow, map: AxisMap, cols: Span, middle: Float64Array): void {
-  const { taps, first, weights } = map;
+  let y = 0;
+  if (map.taps === 4) {
+    for (; y + 4 <= band.height; y += 4) fourRowsOfFour(band, map, cols, { middle, y });
+  }
+  for (; y < band.height; y++) oneRow(band, map, cols, { middle, y });
+}
+
+/** Four rows at a time: places and weights are looked up once for all of them. */
+function fourRowsOfFour(
+  { data, width: stride, col }: BandWindow,
+  { first, weights }: AxisMap,
+  cols: Span,
+  { middle, y }: { middle: Float64Array; y: number },
+): void {
   const width = cols.end - cols.start;
-  const { data } = band;
-  for (let y = 0; y < band.height; y++) {
-    const row = y * band.width - band.col;
-    const target = y * width;
-    if (taps === 4) {
-      for (let c = 0; c < width; c++) {
-        const i = row + first[cols.start + c];
-        const w = (cols.start + c) * 4;
-        middle[target + c] =
-          weights[w] * data[i] +
-          weights[w + 1] * data[i + 1] +
-          weights[w + 2] * data[i + 2] +
-          weights[w + 3] * data[i + 3];
-      }
-    } else {
-      for (let c = 0; c < width; c++) {
-        const i = row + first[cols.start + c];
-        const w = (cols.start + c) * taps;
-        let sum = 0;
-        for (let t = 0; t < taps; t++) sum += weights[w + t] * data[i + t];
-        middle[target + c] = sum;
-      }
-    }
+  const row = y * stride - col;
+  let target = y * width;
+  for (let c = cols.start; c < cols.end; c++, target++) {
+    const p = row + first[c];
+    const w = c * 4;
+    const w0 = weights[w];
+    const w1 = weights[w + 1];
+    const w2 = weights[w + 2];
+    const w3 = weights[w + 3];
+    const q = p + stride;
+    const r = q + stride;
+    const s = r + stride;
+    const t = target + width;
+    middle[target] = w0 * data[p] + w1 * data[p + 1] + w2 * data[p + 2] + w3 * data[p + 3];
+    middle[t] = w0 * data[q] + w1 * data[q + 1] + w2 * data[q + 2] + w3 * data[q + 3];
+    middle[t + width] = w0 * data[r] + w1 * data[r + 1] + w2 * data[r + 2] + w3 * data[r + 3];
+    middle[t + 2 * width] = w0 * data[s] + w1 * data[s + 1] + w2 * data[s + 2] + w3 * data[s + 3];
+  }
+}
+
+function oneRow(
+  { data, width: stride, col }: BandWindow,
+  { taps, first, weights }: AxisMap,
+  cols: Span,
+  { middle, y }: { middle: Float64Array; y: number },
+): void {
+  const row = y * stride - col;
+  let target = y * (cols.end - cols.start);
+  for (let c = cols.start; c < cols.end; c++, target++) {
+    const p = row + first[c];
+    const w = c * taps;
+    let sum = 0;
+    for (let t = 0; t < taps; t++) sum += weights[w + t] * data[p + t];
+    middle[target] = sum;
   }
 }
 
