@@ -4,7 +4,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { findMethod, fuseArrays } from '@bandweave/fusion';
-import { findSensor, syntheticScene } from '@bandweave/image';
+import { findSensor } from '@bandweave/image';
+import { syntheticScene } from '@bandweave/image/synthetic';
 import sharp from 'sharp';
 
 const SCENE = { height: 768, width: 768, seed: 11 };

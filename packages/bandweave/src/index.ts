@@ -25,11 +25,11 @@ export {
   type RasterSource,
   SENSORS as sensors,
   type Sensor,
-  syntheticScene,
   type Transform,
   type Window,
   waldDegrade,
 } from '@bandweave/image';
+export { syntheticScene } from '@bandweave/image/synthetic';
 /** Files: GeoTIFF read by windows from disk or by HTTP ranges, and written by windows. */
 export {
   createGeoTiff,

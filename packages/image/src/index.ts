@@ -15,7 +15,6 @@ export * from './sensor-fit.js';
 export * from './sensor-guess.js';
 export * from './sensors.js';
 export * from './symmetric-eigen.js';
-export * from './synthetic/index.js';
 export type { Transform } from './transform.js';
 export * as affine from './transform.js';
 export * from './wald.js';

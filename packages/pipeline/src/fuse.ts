@@ -104,8 +104,8 @@ async function run(plan: Plan, inputs: Inputs, { output, options }: RunRequest):
       parameters,
       options,
     });
-    await executor.close();
-    await sink.finish();
+    // Ending the workers takes as long as completing the file: side by side.
+    await Promise.all([executor.close(), sink.finish()]);
     await forgetParameters(partial);
     return resumed;
   } catch (error) {

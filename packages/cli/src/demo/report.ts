@@ -1,7 +1,8 @@
 /** The demo's page and picture. */
 
 import { join } from 'node:path';
-import type { Raster, Sensor, SyntheticScene } from '@bandweave/image';
+import type { Raster, Sensor } from '@bandweave/image';
+import type { SyntheticScene } from '@bandweave/image/synthetic';
 import { openRaster } from '@bandweave/io';
 import { REFERENCE_INDICES } from '@bandweave/metrics';
 import { renderReport } from '@bandweave/report';

@@ -1,13 +1,8 @@
 /** The made scene as files, so that the demo takes the road that a user's own pair takes. */
 
 import { join } from 'node:path';
-import {
-  findSensor,
-  type Raster,
-  type RasterInfo,
-  syntheticScene,
-  type Transform,
-} from '@bandweave/image';
+import { findSensor, type Raster, type RasterInfo, type Transform } from '@bandweave/image';
+import { syntheticScene } from '@bandweave/image/synthetic';
 import { writeRaster } from '@bandweave/pipeline';
 
 /** WorldView-3: eight bands, ratio 4, a published MTF. */
