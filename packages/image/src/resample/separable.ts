@@ -38,11 +38,11 @@ export function resampleWindow(
     const target = (r - rows.start) * width;
     const source = (first[r] - band.row) * width;
     const w = r * taps;
-    if (taps === 4) {
-      addFourRows(middle, source, width, out, target, weights, w);
-    } else {
-      addRows(middle, source, width, out, target, weights, w, taps);
-    }
+    if (taps !== 4) addRows(middle, source, width, out, target, weights, w, taps);
+    else if (r + 1 < rows.end && first[r + 1] === first[r]) {
+      addFourRowsTwice(middle, source, width, out, target, weights, w);
+      r++;
+    } else addFourRows(middle, source, width, out, target, weights, w);
   }
 }
 
@@ -121,6 +121,38 @@ function addFourRows(
       b * middle[second + x] +
       c * middle[third + x] +
       d * middle[fourth + x];
+  }
+}
+
+/** Two neighbouring outputs of the same four inputs, which are loaded once for both. */
+function addFourRowsTwice(
+  middle: Float64Array,
+  source: number,
+  width: number,
+  out: FloatSamples,
+  target: number,
+  weights: Float64Array,
+  w: number,
+): void {
+  const a = weights[w];
+  const b = weights[w + 1];
+  const c = weights[w + 2];
+  const d = weights[w + 3];
+  const e = weights[w + 4];
+  const f = weights[w + 5];
+  const g = weights[w + 6];
+  const h = weights[w + 7];
+  const second = source + width;
+  const third = second + width;
+  const fourth = third + width;
+  const below = target + width;
+  for (let x = 0; x < width; x++) {
+    const p = middle[source + x];
+    const q = middle[second + x];
+    const r = middle[third + x];
+    const s = middle[fourth + x];
+    out[target + x] = a * p + b * q + c * r + d * s;
+    out[below + x] = e * p + f * q + g * r + h * s;
   }
 }
 
