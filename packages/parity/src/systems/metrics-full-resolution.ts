@@ -34,11 +34,9 @@ export function runReprojection(
     const fused = fusedImage(scene, method);
     if (!fused) continue;
     images++;
-    // The stored images are rounded to float32; EXP is not.
     const add = (name: keyof Expected & string, got: number, limit: number) => {
       const value = expected[name] as number;
-      const tolerance = Math.max(limit, method === 'EXP' ? 0 : 1e-5 * Math.abs(value));
-      verdicts.push(compareNumber(`${method} ${name}`, { got, expected: value }, tolerance));
+      verdicts.push(compareNumber(`${method} ${name}`, { got, expected: value }, limit));
     };
     add(
       'D_rho',
