@@ -62,11 +62,9 @@ export function runTable(parityCase: ParityCase, tensors: Tensors): Verdict {
     const fused = fusedImage(scene, method);
     if (!fused) continue;
     images++;
-    // The stored images are rounded to float32; EXP is not.
-    const relative = method === 'EXP' ? 0 : 1e-5;
     for (const [name, got] of figures(fused, scene, expected)) {
-      const limit = Math.max(tolerance, relative * Math.abs(expected[name] ?? 0));
-      verdicts.push(compareNumber(`${method} ${name}`, { got, expected: expected[name] }, limit));
+      const value = expected[name];
+      verdicts.push(compareNumber(`${method} ${name}`, { got, expected: value }, tolerance));
     }
   }
   if (images === 0) throw new Error('expected stored images, got none');
