@@ -1,13 +1,13 @@
 /** All classical methods by name. */
 
 import { InputError } from '@bandweave/image';
-import { brovey } from './brovey.js';
+import { brovey } from './component-substitution/brovey.js';
+import { gdalBrovey } from './component-substitution/gdal-brovey.js';
+import { gsa } from './component-substitution/gsa.js';
 import { exp } from './exp.js';
-import { gdalBrovey } from './gdal-brovey.js';
-import { gsa } from './gsa.js';
 import type { FusionMethod } from './method.js';
-import { mtfGlpFs } from './mtf-glp-fs.js';
-import { mtfGlpHpm } from './mtf-glp-hpm.js';
+import { mtfGlpFs } from './multiresolution/mtf-glp-fs.js';
+import { mtfGlpHpm } from './multiresolution/mtf-glp-hpm.js';
 
 export const METHODS: readonly FusionMethod[] = [
   exp,

@@ -10,7 +10,7 @@ import {
   resamplingMap,
   type Span,
 } from '@bandweave/image';
-import { onWholePixels } from './decimation-map.js';
+import { onWholePixels } from './low-pass/decimation-map.js';
 import type { Scene } from './method.js';
 
 /** One axis: the centre of MS pixel i lies at `phase + i * ratio` (0 = centre of output 0). */

@@ -1,6 +1,6 @@
 /** Things that are worked out once a scene and asked for at every window. */
 
-import type { Scene } from './method.js';
+import type { Scene } from '../method.js';
 
 /** `make` with a memory: one answer a scene, forgotten with it. */
 export function perScene<T>(make: (scene: Scene) => T): (scene: Scene) => T {

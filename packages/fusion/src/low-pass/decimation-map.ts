@@ -1,7 +1,7 @@
 /** Maps from PAN to the MS grid for a filter with whole-pixel taps, at any ratio and phase. */
 
 import { type AxisMap, weightSums } from '@bandweave/image';
-import type { Scene } from './method.js';
+import type { Scene } from '../method.js';
 
 /** Positions of MS pixel centres on one axis of PAN (0 = centre of the first pixel). */
 export interface CoarseAxis {

@@ -1,7 +1,7 @@
 /** MTF-GLP-FS: multiresolution fusion with gains fitted at full scale (Vivone, Restaino, Chanussot 2018). */
 
-import type { FusionMethod } from './method.js';
-import { mtfLowPass, mtfMargin } from './mtf-low-pass.js';
+import { mtfLowPass, mtfMargin } from '../low-pass/mtf-low-pass.js';
+import type { FusionMethod } from '../method.js';
 
 export interface FullScaleParameters {
   /** Injection gain, one a band. */

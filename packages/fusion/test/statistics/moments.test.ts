@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addColumns, addObservation, momentSize, readMoments } from '../src/moments.js';
+import {
+  addColumns,
+  addObservation,
+  momentSize,
+  readMoments,
+} from '../../src/statistics/moments.js';
 
 test('means and covariances by hand', () => {
   const sums = new Float64Array(momentSize(2));

@@ -1,8 +1,8 @@
 /** The weighted Brovey transform exactly as gdal_pansharpen computes it. */
 
 import type { FloatSamples } from '@bandweave/image';
-import { weightsOrEqual } from './intensity.js';
-import type { FusionMethod, FusionWindow } from './method.js';
+import type { FusionMethod, FusionWindow } from '../method.js';
+import { weightsOrEqual } from '../statistics/intensity.js';
 
 /**
  * out_k = exp_k * PAN / sum_i w_i exp_i, weights 1/bands by default, PAN not matched. GDAL keeps

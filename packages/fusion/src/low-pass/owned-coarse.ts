@@ -1,7 +1,7 @@
 /** Which MS pixels a window answers for, so that windows share out the MS grid without overlap. */
 
 import type { Span } from '@bandweave/image';
-import type { FusionWindow, Scene } from './method.js';
+import type { FusionWindow, Scene } from '../method.js';
 
 /** The MS pixels whose centres lie in the window: every MS pixel under PAN has one owner. */
 export function ownedCoarse(window: FusionWindow, scene: Scene): { rows: Span; cols: Span } {

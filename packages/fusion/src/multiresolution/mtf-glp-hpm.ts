@@ -1,9 +1,9 @@
 /** MTF-GLP-HPM: multiresolution fusion by high-pass modulation (Aiazzi et al. 2003, 2006). */
 
 import { type MtfKernel, mtfFilterAt, mtfKernel } from '@bandweave/image';
-import type { FusionMethod, FusionWindow, Scene } from './method.js';
-import { mtfConstant, mtfLowPass, mtfMargin } from './mtf-low-pass.js';
-import { perScene } from './per-scene.js';
+import { mtfConstant, mtfLowPass, mtfMargin } from '../low-pass/mtf-low-pass.js';
+import type { FusionMethod, FusionWindow, Scene } from '../method.js';
+import { perScene } from '../statistics/per-scene.js';
 
 export interface ModulationParameters {
   /** PAN matched to band k = gains[k] * PAN + offsets[k]. */

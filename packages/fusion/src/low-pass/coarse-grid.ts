@@ -14,7 +14,7 @@ import {
   resampleWindow,
   type Span,
 } from '@bandweave/image';
-import type { FusionWindow, Patch, Scene } from './method.js';
+import type { FusionWindow, Patch, Scene } from '../method.js';
 
 /** A filter that takes PAN to the MS grid. */
 export interface Decimation {

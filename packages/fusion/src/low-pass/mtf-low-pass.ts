@@ -1,6 +1,8 @@
 /** The sensor's MTF as a low-pass from PAN to the MS grid, for any ratio and phase. */
 
 import { type FloatSamples, mtfKernel, mtfProfile, weightSums } from '@bandweave/image';
+import type { FusionWindow, Scene } from '../method.js';
+import { perScene } from '../statistics/per-scene.js';
 import {
   type CoarsePan,
   coarseSpans,
@@ -15,8 +17,6 @@ import {
   normalised,
   onWholePixels,
 } from './decimation-map.js';
-import type { FusionWindow, Scene } from './method.js';
-import { perScene } from './per-scene.js';
 
 const TAPS = 41;
 /** Leaves out weights that could change a 16-bit count by less than a thousandth. */

@@ -1,8 +1,8 @@
 /** Brovey: every band is multiplied by PAN, matched to the intensity, over the intensity. */
 
-import { intensityOf, weightsOrEqual } from './intensity.js';
-import type { FusionMethod } from './method.js';
-import { addColumns, momentSize, readMoments } from './moments.js';
+import type { FusionMethod } from '../method.js';
+import { intensityOf, weightsOrEqual } from '../statistics/intensity.js';
+import { addColumns, momentSize, readMoments } from '../statistics/moments.js';
 
 export interface BroveyParameters {
   /** Matched PAN = gain * PAN + offset. */

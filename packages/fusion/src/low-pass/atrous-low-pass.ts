@@ -1,10 +1,10 @@
 /** The undecimated B3-spline low-pass of the toolboxes (LPfilterPlusDec), kept at MS centres. */
 
 import { type Axis, type AxisMap, atrousAxis, atrousLevels, type Span } from '@bandweave/image';
+import type { Scene } from '../method.js';
+import { perScene } from '../statistics/per-scene.js';
 import type { Decimation } from './coarse-grid.js';
 import { type CoarseAxis, coarseAxes } from './decimation-map.js';
-import type { Scene } from './method.js';
-import { perScene } from './per-scene.js';
 
 /** PAN pixels that the filter reaches on either side of a MS centre. */
 export function atrousReach({ ratio }: Scene): number {

@@ -1,12 +1,12 @@
 /** GSA: Gram-Schmidt with an intensity fitted to PAN (Aiazzi, Baronti, Selva 2007). */
 
-import { atrousDecimation, atrousReach } from './atrous-low-pass.js';
-import { decimatePan } from './coarse-grid.js';
-import { intensityOf } from './intensity.js';
-import { solveSymmetric } from './least-squares.js';
-import type { FusionMethod, FusionWindow, Scene } from './method.js';
-import { addColumns, addObservation, momentSize, readMoments } from './moments.js';
-import { ownedCoarse } from './owned-coarse.js';
+import { atrousDecimation, atrousReach } from '../low-pass/atrous-low-pass.js';
+import { decimatePan } from '../low-pass/coarse-grid.js';
+import { ownedCoarse } from '../low-pass/owned-coarse.js';
+import type { FusionMethod, FusionWindow, Scene } from '../method.js';
+import { intensityOf } from '../statistics/intensity.js';
+import { solveSymmetric } from '../statistics/least-squares.js';
+import { addColumns, addObservation, momentSize, readMoments } from '../statistics/moments.js';
 
 export interface GsaParameters {
   /** Weights of the intensity, one a band. */
