@@ -7,65 +7,20 @@ import {
   GraphError,
   input,
   loadStateDict,
-  type Params,
-  type StateDict,
-  type Tensor,
   type WorkerSession,
 } from '@bandweave/graph';
-import { configFromStateDict, fusionMamba } from './fusionmamba/index.js';
-import { NETWORK_LIST, type NetworkInfo } from './network-list.js';
-
-/** What every pansharpening network states of itself. */
-export interface NetworkFacts {
-  readonly panBands: number;
-  readonly msBands: number;
-  /** PAN pixels a MS pixel. */
-  readonly ratio: number;
-  /** Sides of MS windows are multiples of this. */
-  readonly msStep: number;
-  /**
-   * PAN position of the centre of MS pixel 0 that the network was trained with: ratio / 2, since
-   * training pairs are reduced as the toolboxes do.
-   */
-  readonly phase: number;
-}
-
-interface NetworkDefinition extends NetworkInfo {
-  readonly open: (
-    weights: StateDict,
-    file: string,
-  ) => {
-    readonly facts: NetworkFacts;
-    readonly build: (params: Params, inputs: { pan: Tensor; ms: Tensor }) => Tensor;
-  };
-}
-
-/** Networks that `fuse` runs, by name. */
-export const NETWORKS: readonly NetworkDefinition[] = [
-  {
-    ...NETWORK_LIST[0],
-    open: (weights, file) => {
-      const config = configFromStateDict(weights, { file });
-      const { panBands, msBands, ratio } = config;
-      const msStep = ratio % 4 === 0 ? 1 : ratio % 2 === 0 ? 2 : 4;
-      return {
-        facts: { panBands, msBands, ratio, msStep, phase: Math.floor(ratio / 2) },
-        build: fusionMamba(config).build,
-      };
-    },
-  },
-];
-
-/** The network of that name; undefined for names of other methods. */
-export function findNetwork(name: string): NetworkDefinition | undefined {
-  return NETWORKS.find((network) => network.name === name);
-}
+import type { NetworkFacts } from './definition.js';
+import { enlargeMs } from './enlarge.js';
+import { findNetwork, NETWORKS } from './networks.js';
+import { sourceOf } from './weights-metadata.js';
 
 export interface WindowInputs {
   /** [panBands, height, width] */
   readonly pan: Float32Array;
   /** [msBands, height / ratio, width / ratio] */
   readonly ms: Float32Array;
+  /** [msBands, height, width]; made of `ms` by `enlargeMs` where it is missing. */
+  readonly lms?: Float32Array;
   readonly height: number;
   readonly width: number;
 }
@@ -98,8 +53,9 @@ export async function openFusionNetwork(
     const known = NETWORKS.map((network) => network.name).join(', ');
     throw new GraphError(`network: expected one of ${known}, got '${name}'.`);
   }
-  const { tensors } = await loadStateDict(path);
-  const { facts, build } = definition.open(tensors, path);
+  const { tensors, metadata } = await loadStateDict(path);
+  const network = definition.open(tensors, sourceOf(metadata, path));
+  const { facts } = network;
   const sessions = new Map<string, WorkerSession>();
 
   const sessionFor = async (height: number, width: number): Promise<WorkerSession> => {
@@ -114,7 +70,8 @@ export async function openFusionNetwork(
     const params = createParams({ weights: tensors, file: path });
     const pan = input('pan', [1, panBands, height, width]);
     const ms = input('ms', [1, msBands, height / ratio, width / ratio]);
-    const output = build(params, { pan, ms });
+    const lms = input('lms', [1, msBands, height, width]);
+    const output = network.build(params, { pan, ms, lms });
     params.finish();
     const model = compile({ output }, { weights: 'initializers' });
     const session = await createWorkerSession(model, { threads });
@@ -129,9 +86,20 @@ export async function openFusionNetwork(
 
   return {
     facts,
-    async run({ pan, ms, height, width }, { signal } = {}) {
+    async run({ pan, ms, lms, height, width }, { signal } = {}) {
       const session = await sessionFor(height, width);
-      const { output } = await session.run({ pan, ms }, signal ? { signal } : {});
+      const { msBands, ratio } = facts;
+      const enlarged = () =>
+        enlargeMs(
+          { bands: msBands, height: height / ratio, width: width / ratio, data: ms },
+          ratio,
+        );
+      // A trace that does not look at an input has none of that name.
+      const feeds: Record<string, Float32Array> = {};
+      for (const { name } of session.inputs) {
+        feeds[name] = name === 'pan' ? pan : name === 'ms' ? ms : (lms ?? enlarged().data);
+      }
+      const { output } = await session.run(feeds, signal ? { signal } : {});
       return output.data as Float32Array;
     },
     async close() {

@@ -1,6 +1,11 @@
+export * from './definition.js';
+export * from './enlarge.js';
 export * from './fusion-network.js';
 export * from './fusionmamba/index.js';
 export * from './network-list.js';
+export * from './networks.js';
+export * from './recipe.js';
+export * from './weights-metadata.js';
 export {
   createWindowRunner,
   type WindowInputs,

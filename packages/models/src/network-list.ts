@@ -10,6 +10,13 @@ export interface NetworkInfo {
   readonly source: string;
 }
 
-export const NETWORK_LIST = [
-  { name: 'fusionmamba', title: 'FusionMamba', source: 'Peng, Zhu, Deng et al. 2024' },
-] as const satisfies readonly NetworkInfo[];
+/** Sorted by name. */
+export const NETWORK_INFO = {
+  fusionmamba: {
+    name: 'fusionmamba',
+    title: 'FusionMamba',
+    source: 'Peng, Zhu, Deng et al. 2024',
+  },
+} as const satisfies Record<string, NetworkInfo>;
+
+export const NETWORK_LIST: readonly NetworkInfo[] = Object.values(NETWORK_INFO);

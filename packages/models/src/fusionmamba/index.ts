@@ -1,3 +1,4 @@
 export { configFromStateDict, FUSIONMAMBA_WV3, type FusionMambaConfig } from './config.js';
+export { fusionMambaDefinition } from './definition.js';
 export { type LoadOptions, loadFusionMamba } from './load.js';
 export { type FusionMamba, type FusionMambaInputs, fusionMamba } from './network.js';

@@ -1,0 +1,117 @@
+/**
+ * What every fusion network is to the rest of the product: opened from weights by `fuse`, created
+ * anew by `train`, listed by `methods`. One `definition.ts` in the network's folder fulfils it and
+ * one line of `networks.ts` registers it; nothing else knows the networks apart.
+ */
+
+import type { Params, StateDict, Tensor } from '@bandweave/graph';
+import type { NetworkInfo } from './network-list.js';
+import type { Recipe } from './recipe.js';
+
+/** What a network sees; `lms` is fed only where the trace uses it. */
+export interface NetworkInputs {
+  /** [b, panBands, h·ratio, w·ratio], divided by the sensor's largest value */
+  readonly pan: Tensor;
+  /** [b, msBands, h, w], divided by the same */
+  readonly ms: Tensor;
+  /** [b, msBands, h·ratio, w·ratio]: `ms` enlarged as the toolboxes do (`enlargeMs`) */
+  readonly lms: Tensor;
+}
+
+/** What every pansharpening network states of itself. */
+export interface NetworkFacts {
+  readonly panBands: number;
+  readonly msBands: number;
+  /** PAN pixels a MS pixel. */
+  readonly ratio: number;
+  /** Sides of MS windows are multiples of this. */
+  readonly msStep: number;
+  /**
+   * PAN position of the centre of MS pixel 0 in the training pairs: floor(ratio / 2) where they
+   * are reduced as the toolboxes do (`toolboxPhase`).
+   */
+  readonly phase: number;
+}
+
+/** Where the samples of pairs lie that were reduced as the toolboxes do. */
+export const toolboxPhase = (ratio: number): number => Math.floor(ratio / 2);
+
+/** Only in a training trace: what differs from inference. */
+export interface TrainingContext {
+  /**
+   * A tensor that is drawn anew at each step, from the seed of the run: stochastic depth, dropout,
+   * the time and noise of a diffusion. Uniform in [0, 1) or standard normal.
+   */
+  random(name: string, shape: readonly number[], kind: 'uniform' | 'normal'): Tensor;
+}
+
+/** A network of definite bands, ratio and sizes. */
+export interface BuiltNetwork {
+  readonly facts: NetworkFacts;
+  /**
+   * Traces the sharpened image [b, msBands, h·ratio, w·ratio], not clamped. New parameters get
+   * their initial values here, by the initialisers given to `params.get`; `training` is there only
+   * while it is trained.
+   */
+  build(params: Params, inputs: NetworkInputs, training?: TrainingContext): Tensor;
+  /** The paper's loss where it is more than the recipe's `loss`: one number. */
+  loss?(prediction: Tensor, target: Tensor, inputs: NetworkInputs): Tensor;
+  /**
+   * For networks that are not trained by comparing `build` with the target (diffusion, bridges):
+   * the whole training loss, in place of `build` and `loss`.
+   */
+  objective?(
+    params: Params,
+    batch: NetworkInputs & { readonly target: Tensor },
+    training: TrainingContext,
+  ): Tensor;
+}
+
+/** The bands and the ratio to make a network for. */
+export interface NetworkSize {
+  readonly panBands: number;
+  readonly msBands: number;
+  readonly ratio: number;
+}
+
+export interface CreateOptions extends NetworkSize {
+  /** One of `variants`; the paper's network without it. */
+  readonly variant?: string;
+  /** Widths, depths and the like by the names in `sizes`; those of the paper without them. */
+  readonly sizes?: Readonly<Record<string, number>>;
+}
+
+/** A network made anew; `config` is kept in the metadata of its weights. */
+export interface CreatedNetwork extends BuiltNetwork {
+  readonly config: Readonly<Record<string, number | string>>;
+}
+
+export interface WeightsSource {
+  /** How messages call the weights. */
+  readonly file: string;
+  /** The variant that the file's metadata names. */
+  readonly variant?: string;
+  /** `config` of the network that was trained, for what shapes cannot tell; not of foreign files. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+export interface NetworkDefinition extends NetworkInfo {
+  /**
+   * The network that weights belong to, read off their names and shapes.
+   *
+   * @throws GraphError in one line where they are another network's
+   */
+  readonly open: (weights: StateDict, source: WeightsSource) => BuiltNetwork;
+  /**
+   * A network to train.
+   *
+   * @throws GraphError where its definition does not allow these bands, ratio or sizes
+   */
+  readonly create: (options: CreateOptions) => CreatedNetwork;
+  /** The papers' ablations: other forms of the network by name. */
+  readonly variants: readonly { readonly name: string; readonly title: string }[];
+  /** What `CreateOptions.sizes` may state, with the paper's values. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** How the paper trains it. */
+  readonly recipe: Recipe;
+}
