@@ -6,7 +6,7 @@ import { alignedAxis, makeScene, type SceneOptions, toolboxAxis } from './scene.
 import { cutWindow } from './window.js';
 
 export interface FuseArraysOptions
-  extends Pick<SceneOptions, 'enlargement' | 'border' | 'bandWeights' | 'panType'> {
+  extends Pick<SceneOptions, 'enlargement' | 'border' | 'bandWeights' | 'panType' | 'mode'> {
   /** Gain of the sensor's MTF at the MS Nyquist frequency, one a band; 0.3 each by default. */
   readonly msGains?: readonly number[];
   /**
@@ -56,7 +56,9 @@ export function fuseArrays(
   };
   const regions = { pan: { raster: pan, row: 0, col: 0 }, ms: { raster: ms, row: 0, col: 0 } };
   const cut = cutWindow(regions, spans, { scene, method, float: 'float64' });
-  const window = options.exp ? { ...cut, exp: options.exp } : cut;
+  const window = options.exp
+    ? { ...cut, exp: options.exp, expAround: { ...cut.expAround, data: options.exp } }
+    : cut;
   return fuseWhole(window, scene, method);
 }
 

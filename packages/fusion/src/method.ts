@@ -5,6 +5,9 @@
 
 import type { AxisMap, Border, DataType, FloatSamples, Span } from '@bandweave/image';
 
+/** `mended` repairs known faults of the originals; `released` computes what they compute. */
+export type Mode = 'mended' | 'released';
+
 /** How a MS grid lies under the output grid, and what is known of the sensor. */
 export interface Scene {
   readonly bands: number;
@@ -28,6 +31,8 @@ export interface Scene {
   /** Weights of an intensity, one a band; absent: the method's own. */
   readonly bandWeights?: readonly number[];
   readonly panType: DataType;
+  /** Whether the known faults of a method's original are repaired. */
+  readonly mode: Mode;
 }
 
 /** Samples of one or more bands over a rectangle that may reach outside its raster. */
@@ -56,6 +61,8 @@ export interface FusionWindow {
   readonly ms: Patch;
   /** MS enlarged to the output grid: [bands, height, width]. */
   readonly exp: FloatSamples;
+  /** The same with the method's `expMargin` around the window, cut off where the grid ends. */
+  readonly expAround: Patch;
   /** [height, width]; 1 where PAN and every band of MS are known. Absent: everywhere. */
   readonly mask?: Uint8Array;
 }
@@ -78,6 +85,8 @@ export interface FusionMethod<P = unknown> {
   /** PAN pixels that must be known around a window. */
   panMargin(scene: Scene): number;
   readonly panBorder: Border;
+  /** Pixels of enlarged MS that must be known around a window; 0 where absent. */
+  expMargin?(scene: Scene): number;
   readonly statistics?: Statistics<P>;
   /** Writes [bands, height, width]; values at masked pixels are of no account. */
   fuse(window: FusionWindow, scene: Scene, parameters: P, out: FloatSamples): void;

@@ -11,7 +11,7 @@ import {
   type Span,
 } from '@bandweave/image';
 import { onWholePixels } from './low-pass/decimation-map.js';
-import type { Scene } from './method.js';
+import type { Mode, Scene } from './method.js';
 
 /** One axis: the centre of MS pixel i lies at `phase + i * ratio` (0 = centre of output 0). */
 export interface AxisGeometry {
@@ -37,6 +37,8 @@ export interface SceneOptions {
   readonly msGains: readonly number[];
   readonly bandWeights?: readonly number[];
   readonly panType?: DataType;
+  /** `mended` by default. */
+  readonly mode?: Mode;
 }
 
 /** The phase of the toolbox: MS sample k at PAN pixel ratio * k + ratio / 2. */
@@ -71,6 +73,7 @@ export function makeScene(options: SceneOptions): Scene {
     msGains: options.msGains,
     ...(options.bandWeights ? { bandWeights: options.bandWeights } : {}),
     panType: options.panType ?? 'float64',
+    mode: options.mode ?? 'mended',
   };
 }
 

@@ -41,12 +41,23 @@ export function panSpans(
 }
 
 /** The part of MS, on its own grid, that a window needs. */
-export function msSpans({ rows, cols }: WindowSpans, scene: Scene): WindowSpans {
+export function msSpans(spans: WindowSpans, scene: Scene, method?: FusionMethod): WindowSpans {
+  const { rows, cols } = expSpans(spans, scene, method);
   const { enlarge, msBorder, msHeight, msWidth } = scene;
   return {
     rows: hull(msNeed(enlarge.rows, rows), { start: 0, end: msHeight }, msBorder),
     cols: hull(msNeed(enlarge.cols, cols), { start: 0, end: msWidth }, msBorder),
   };
+}
+
+/** Where enlarged MS must be known: the window and the method's margin, inside the output grid. */
+function expSpans({ rows, cols }: WindowSpans, scene: Scene, method?: FusionMethod): WindowSpans {
+  const margin = method?.expMargin?.(scene) ?? 0;
+  const inside = ({ start, end }: Span, size: number) => ({
+    start: Math.min(start, Math.max(0, start - margin)),
+    end: Math.max(end, Math.min(size, end + margin)),
+  });
+  return { rows: inside(rows, scene.height), cols: inside(cols, scene.width) };
 }
 
 /** One pixel more than enlarging takes, so that a window holds the MS centres that it owns. */
@@ -92,7 +103,8 @@ export function cutWindow(
   const height = rows.end - rows.start;
   const width = cols.end - cols.start;
   const margin = method.panMargin(scene);
-  const take = (kind: 'pan' | 'core' | 'ms' | 'exp') => (length: number) =>
+  const around = expSpans(spans, scene, method);
+  const take = (kind: 'pan' | 'core' | 'ms' | 'exp' | 'around') => (length: number) =>
     buffers.floats(kind, length, float);
   const panAround = pad(regions.pan, {
     rows: widen(rows, margin),
@@ -102,22 +114,19 @@ export function cutWindow(
     take: take('pan'),
   });
   const ms = pad(regions.ms, {
-    rows: msNeed(scene.enlarge.rows, rows),
-    cols: msNeed(scene.enlarge.cols, cols),
+    rows: msNeed(scene.enlarge.rows, around.rows),
+    cols: msNeed(scene.enlarge.cols, around.cols),
     extent: { rows: { start: 0, end: scene.msHeight }, cols: { start: 0, end: scene.msWidth } },
     border: scene.msBorder,
     take: take('ms'),
   });
-  const valid = buffers.ones(height * width);
+  const expAround = enlarged(ms, around, { scene, buffers, take });
   const pan = margin === 0 ? panAround.data : core(panAround, spans, take('core')(height * width));
-  markOutside(valid, spans, scene);
+  const whole = expAround.height * expAround.width === height * width;
+  const exp = whole ? expAround.data : coreBands(expAround, spans, take('exp'));
+  const valid = buffers.ones('valid', height * width);
+  if (expAround.mask) copyMask(expAround, spans, valid);
   if (panAround.mask) markMissing(valid, panAround, spans);
-  const exp = enlargeBands(ms, spans, {
-    scene,
-    out: take('exp')(scene.bands * height * width),
-    valid,
-    buffers,
-  });
   const complete = !valid.includes(0);
   return {
     rows,
@@ -128,8 +137,58 @@ export function cutWindow(
     panAround,
     ms,
     exp,
+    expAround,
     ...(complete ? {} : { mask: valid }),
   };
+}
+
+/** MS enlarged over the spans, with what is unknown. */
+function enlarged(
+  ms: Patch,
+  spans: WindowSpans,
+  {
+    scene,
+    buffers,
+    take,
+  }: {
+    scene: Scene;
+    buffers: WindowBuffers;
+    take: (kind: 'around') => (length: number) => FloatSamples;
+  },
+): Patch {
+  const { rows, cols } = spans;
+  const height = rows.end - rows.start;
+  const width = cols.end - cols.start;
+  const valid = buffers.ones('validAround', height * width);
+  markOutside(valid, spans, scene);
+  const out = take('around')(scene.bands * height * width);
+  const data = enlargeBands(ms, spans, { scene, out, valid, buffers });
+  const head = { data, bands: scene.bands, row: rows.start, col: cols.start, height, width };
+  return valid.includes(0) ? { ...head, mask: valid } : head;
+}
+
+function coreBands(
+  around: Patch,
+  spans: WindowSpans,
+  take: (length: number) => FloatSamples,
+): FloatSamples {
+  const pixels = (spans.rows.end - spans.rows.start) * (spans.cols.end - spans.cols.start);
+  const size = around.height * around.width;
+  const out = take(around.bands * pixels);
+  for (let k = 0; k < around.bands; k++) {
+    const band = { ...around, data: around.data.subarray(k * size, (k + 1) * size) };
+    core(band, spans, out.subarray(k * pixels, (k + 1) * pixels));
+  }
+  return out;
+}
+
+function copyMask(around: Patch, { rows, cols }: WindowSpans, valid: Uint8Array): void {
+  const mask = around.mask as Uint8Array;
+  const width = cols.end - cols.start;
+  for (let row = rows.start; row < rows.end; row++) {
+    const from = (row - around.row) * around.width + cols.start - around.col;
+    valid.set(mask.subarray(from, from + width), (row - rows.start) * width);
+  }
 }
 
 function core(around: Patch, { rows, cols }: WindowSpans, out: FloatSamples): FloatSamples {

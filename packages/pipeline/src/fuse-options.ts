@@ -32,6 +32,8 @@ export interface FuseOptions extends RunOptions {
   readonly weights?: string;
   /** One weight an input band, for methods that take an intensity. */
   readonly bandWeights?: readonly number[];
+  /** `released` keeps the known faults of a classical method's original; `mended` by default. */
+  readonly mode?: 'mended' | 'released';
   /** 1-based bands to write, in that order; all by default. */
   readonly bands?: readonly number[];
   /** A name that `sensors` lists; guessed by default. */

@@ -55,6 +55,7 @@ export async function planFusion(
     msGains: choice.gains,
     ...(options.bandWeights ? { bandWeights: options.bandWeights } : {}),
     panType: pan.info.dataType,
+    ...(options.mode ? { mode: options.mode } : {}),
   };
   const network =
     kind === 'network'
@@ -63,6 +64,11 @@ export async function planFusion(
   if (kind === 'classical' && options.weights) {
     throw new InputError(
       `--weights: expected a network as --method, got ${method}; leave --weights out.`,
+    );
+  }
+  if (kind === 'network' && options.mode) {
+    throw new InputError(
+      `--mode: expected a classical method as --method, got ${method}; leave --mode out.`,
     );
   }
   const facts: Omit<Job, 'id'> = {

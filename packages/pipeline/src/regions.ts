@@ -43,7 +43,7 @@ export async function readRegions(
   },
 ): Promise<Regions> {
   const onPan = panSpans(area, scene, method);
-  const onMs = msSpans(area, scene);
+  const onMs = msSpans(area, scene, method);
   const [pan, ms] = await Promise.all([
     read(inputs.pan, onPan, { ...job.origin, signal }),
     read(inputs.ms, onMs, { row: 0, col: 0, signal }),

@@ -14,6 +14,7 @@ export const RESAMPLINGS = [
   'lanczos',
   'average',
 ] as const;
+const MODES = ['mended', 'released'] as const;
 const EXTENTS = ['union', 'intersection'] as const;
 
 export interface FuseFlags extends RunFlags, OutputFlags {
@@ -21,6 +22,7 @@ export interface FuseFlags extends RunFlags, OutputFlags {
   readonly method?: string;
   readonly weights?: string;
   readonly bandWeights?: readonly number[];
+  readonly mode?: (typeof MODES)[number];
   readonly bands?: readonly number[];
   readonly sensor?: string;
   readonly bitDepth?: number;
@@ -43,6 +45,11 @@ export function withFuseFlags(command: Command): Command {
       '-w, --band-weights <list>',
       'share of each input band in the intensity, such as 0.1,0.3,0.4,0.2',
       numbers('--band-weights'),
+    )
+    .option(
+      '--mode <which>',
+      'mended (default), or released: with the known faults of the original program',
+      choice('--mode', MODES),
     )
     .option(
       '-b, --bands <list>',

@@ -26,7 +26,7 @@ const matching = perScene(
  * out_k = exp_k * P_k / L_k P_k, with P_k = PAN at the mean of exp_k and with the deviation that
  * makes its Gaussian low-pass vary like exp_k. Where the low-pass comes near zero the original
  * explodes; here out_k = exp_k + exp_k (P_k - L_k P_k) / max(L_k P_k, floor), the same above the
- * floor of a tenth of the band's mean.
+ * floor of a tenth of the band's mean. In mode `released` there is no floor.
  */
 export const mtfGlpHpm: FusionMethod<ModulationParameters> = {
   name: 'mtf-glp-hpm',
@@ -54,7 +54,7 @@ export const mtfGlpHpm: FusionMethod<ModulationParameters> = {
         sums[5 + 2 * k] += squares;
       }
     },
-    solve(sums, { bands }) {
+    solve(sums, { bands, mode }) {
       const count = Math.max(1, sums[0]);
       const deviation = (sum: number, squares: number) =>
         Math.sqrt(Math.max(0, squares - (sum * sum) / count));
@@ -67,7 +67,11 @@ export const mtfGlpHpm: FusionMethod<ModulationParameters> = {
         const gain = low > 0 ? deviation(sum, sums[5 + 2 * k]) / low : 0;
         gains.push(gain);
         offsets.push((sum - gain * sums[1]) / count);
-        floors.push(Math.max(Number.MIN_VALUE, (FLOOR * sum) / count));
+        floors.push(
+          mode === 'released'
+            ? -Number.MAX_VALUE
+            : Math.max(Number.MIN_VALUE, (FLOOR * sum) / count),
+        );
       }
       return { gains, offsets, floors };
     },
@@ -90,7 +94,7 @@ export const mtfGlpHpm: FusionMethod<ModulationParameters> = {
         const base = gain * plane[p] + offset * constant.rows[row] * constant.cols[col];
         const detail = valid && valid[p] === 0 ? 0 : gain * pan[p] + offset - base;
         const value = exp[start + p];
-        out[start + p] = value + (value * detail) / (base > floor ? base : floor);
+        out[start + p] = value + (value * detail) / (base > floor ? base + Number.EPSILON : floor);
       }
     }
   },

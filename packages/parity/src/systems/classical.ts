@@ -18,6 +18,7 @@ export async function runClassical({ folder, json }: ParityCase): Promise<Verdic
   const ms = toRaster(need(scene, 'MS_LR'));
   const fused = fuseArrays({ pan, ms }, findMethod(name), {
     phase: 'toolbox',
+    mode: 'released',
     border: 'circular',
     exp: toRaster(need(scene, 'EXP')).data,
     msGains: msGainsFor(findSensor(String(json.parameters.sensor)), ms.bands),
