@@ -214,7 +214,8 @@ function gather(
   let sum = 0;
   for (let i = 0; i < n; i++) {
     let value = data[from + indices[i]];
-    if (cast) value = Math.min(65535, Math.max(0, Math.round(value)));
+    // Halves go up, as they do from zero on in the toolbox; below it all becomes 0.
+    if (cast) value = value > 0 ? (value < 65535 ? Math.floor(value + 0.5) : 65535) : 0;
     into[at + i] = value;
     sum += value;
   }
