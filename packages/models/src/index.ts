@@ -2,10 +2,14 @@ export * from './definition.js';
 export * from './enlarge.js';
 export * from './fusion-network.js';
 export * from './fusionmamba/index.js';
+export * from './fusionnet/index.js';
+export * from './lemamba/index.js';
 export * from './network-list.js';
 export * from './networks.js';
 export * from './recipe.js';
 export * from './weights-metadata.js';
+export * from './pannet/index.js';
+export * from './pnn/index.js';
 export {
   createWindowRunner,
   type WindowInputs,
@@ -13,3 +17,4 @@ export {
   type WindowRunner,
   type WindowRunnerOptions,
 } from './window-runner.js';
+export { withoutAliases } from './without-aliases.js';

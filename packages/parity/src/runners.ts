@@ -5,7 +5,9 @@ import { runClassical } from './systems/classical.js';
 import { runFusionmamba } from './systems/fusionmamba.js';
 import { runGdal } from './systems/gdal.js';
 import { runGeotiff } from './systems/geotiff.js';
+import { runLemamba } from './systems/lemamba.js';
 import { runMetrics } from './systems/metrics.js';
+import { runPretrained } from './systems/pretrained.js';
 import { runSsmOps } from './systems/ssm-ops.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
@@ -13,6 +15,8 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   gdal: runGdal,
   fusionmamba: runFusionmamba,
   geotiff: runGeotiff,
+  lemamba: runLemamba,
   metrics: runMetrics,
+  pretrained: runPretrained,
   ssm_ops: runSsmOps,
 };

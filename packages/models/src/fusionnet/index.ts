@@ -1,0 +1,8 @@
+export {
+  type FusionNetConfig,
+  type FusionNetInputs,
+  fusionNet,
+  fusionNetConfig,
+  fusionNetConfigFrom,
+  fusionNetReach,
+} from './network.js';

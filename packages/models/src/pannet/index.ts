@@ -1,0 +1,9 @@
+export {
+  highPass,
+  type PanNetConfig,
+  type PanNetInputs,
+  panNet,
+  panNetConfig,
+  panNetConfigFrom,
+  panNetReach,
+} from './network.js';

@@ -1,0 +1,8 @@
+export {
+  type PnnConfig,
+  type PnnInputs,
+  pnn,
+  pnnConfig,
+  pnnConfigFrom,
+  pnnReach,
+} from './network.js';
