@@ -31,6 +31,11 @@ export interface NetworkFacts {
    * are reduced as the toolboxes do (`toolboxPhase`).
    */
   readonly phase: number;
+  /**
+   * PAN pixels along a window's edge that would come out otherwise in a larger window; they are cut
+   * off where another window has them. 0 by default.
+   */
+  readonly margin?: number;
 }
 
 /** Where the samples of pairs lie that were reduced as the toolboxes do. */
@@ -96,6 +101,8 @@ export interface WeightsSource {
 }
 
 export interface NetworkDefinition extends NetworkInfo {
+  /** Weights under the names of the trace, where published files have further or other names. */
+  readonly renamed?: (weights: StateDict) => StateDict;
   /**
    * The network that weights belong to, read off their names and shapes.
    *

@@ -19,8 +19,11 @@ export interface WindowInputs {
   readonly pan: Float32Array;
   /** [msBands, height / ratio, width / ratio] */
   readonly ms: Float32Array;
-  /** [msBands, height, width]; made of `ms` by `enlargeMs` where it is missing. */
-  readonly lms?: Float32Array;
+  /**
+   * [msBands, height, width], asked for where the network looks at it; made of `ms` by `enlargeMs`
+   * where it is missing.
+   */
+  readonly lms?: () => Float32Array;
   readonly height: number;
   readonly width: number;
 }
@@ -53,7 +56,8 @@ export async function openFusionNetwork(
     const known = NETWORKS.map((network) => network.name).join(', ');
     throw new GraphError(`network: expected one of ${known}, got '${name}'.`);
   }
-  const { tensors, metadata } = await loadStateDict(path);
+  const { tensors: stored, metadata } = await loadStateDict(path);
+  const tensors = definition.renamed?.(stored) ?? stored;
   const network = definition.open(tensors, sourceOf(metadata, path));
   const { facts } = network;
   const sessions = new Map<string, WorkerSession>();
@@ -97,7 +101,7 @@ export async function openFusionNetwork(
       // A trace that does not look at an input has none of that name.
       const feeds: Record<string, Float32Array> = {};
       for (const { name } of session.inputs) {
-        feeds[name] = name === 'pan' ? pan : name === 'ms' ? ms : (lms ?? enlarged().data);
+        feeds[name] = name === 'pan' ? pan : name === 'ms' ? ms : (lms?.() ?? enlarged().data);
       }
       const { output } = await session.run(feeds, signal ? { signal } : {});
       return output.data as Float32Array;

@@ -6,10 +6,10 @@ export * from './fusionnet/index.js';
 export * from './lemamba/index.js';
 export * from './network-list.js';
 export * from './networks.js';
-export * from './recipe.js';
-export * from './weights-metadata.js';
 export * from './pannet/index.js';
 export * from './pnn/index.js';
+export * from './recipe.js';
+export * from './weights-metadata.js';
 export {
   createWindowRunner,
   type WindowInputs,

@@ -17,6 +17,26 @@ export const NETWORK_INFO = {
     title: 'FusionMamba',
     source: 'Peng, Zhu, Deng et al. 2024',
   },
+  fusionnet: {
+    name: 'fusionnet',
+    title: 'FusionNet',
+    source: 'Deng, Vivone, Jin, Chanussot 2021',
+  },
+  lemamba: {
+    name: 'lemamba',
+    title: 'LE-Mamba',
+    source: 'Cao et al. 2024',
+  },
+  pannet: {
+    name: 'pannet',
+    title: 'PanNet',
+    source: 'Yang et al. 2017',
+  },
+  pnn: {
+    name: 'pnn',
+    title: 'PNN',
+    source: 'Masi, Cozzolino, Verdoliva, Scarpa 2016',
+  },
 } as const satisfies Record<string, NetworkInfo>;
 
 export const NETWORK_LIST: readonly NetworkInfo[] = Object.values(NETWORK_INFO);

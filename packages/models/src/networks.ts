@@ -2,9 +2,19 @@
 
 import type { NetworkDefinition } from './definition.js';
 import { fusionMambaDefinition } from './fusionmamba/definition.js';
+import { fusionNetDefinition } from './fusionnet/definition.js';
+import { leMambaDefinition } from './lemamba/definition.js';
+import { panNetDefinition } from './pannet/definition.js';
+import { pnnDefinition } from './pnn/definition.js';
 
 /** What `fuse` runs and `train` trains, sorted by name. */
-export const NETWORKS: readonly NetworkDefinition[] = [fusionMambaDefinition];
+export const NETWORKS: readonly NetworkDefinition[] = [
+  fusionMambaDefinition,
+  fusionNetDefinition,
+  leMambaDefinition,
+  panNetDefinition,
+  pnnDefinition,
+];
 
 /** The network of that name; undefined for names of other methods. */
 export function findNetwork(name: string): NetworkDefinition | undefined {

@@ -8,6 +8,8 @@ export interface Layout {
   readonly starts: readonly number[];
   readonly length: number;
   readonly overlap: number;
+  /** Positions along an inner edge that are left to the neighbour. */
+  readonly margin: number;
   /** Length of the scene. */
   readonly size: number;
 }
@@ -19,7 +21,10 @@ export type Placed = Area;
  * Windows of `window` pixels that overlap by at least `overlap`, beginning on the network's
  * lattice. A scene that is smaller than a window gets one, filled up to the lattice.
  */
-export function layoutFor(size: number, { window, overlap, ratio, msStep }: NetworkFacts): Layout {
+export function layoutFor(
+  size: number,
+  { window, overlap, margin, ratio, msStep }: NetworkFacts,
+): Layout {
   const lattice = ratio * msStep;
   const whole = Math.ceil(size / lattice) * lattice;
   const length = Math.min(Math.ceil(window / lattice) * lattice, whole);
@@ -28,7 +33,7 @@ export function layoutFor(size: number, { window, overlap, ratio, msStep }: Netw
   while (starts[starts.length - 1] + length < whole) {
     starts.push(Math.min(starts[starts.length - 1] + step, whole - length));
   }
-  return { starts, length, overlap, size };
+  return { starts, length, overlap, margin, size };
 }
 
 /** The windows that an area takes part in. */
@@ -85,13 +90,15 @@ export function addBlended(
   }
 }
 
-/** 1 inside, falling to the edges that other windows reach over; never 0. */
-function ramp({ start, end }: Span, { overlap, size }: Layout): Float64Array {
+/** 1 inside, falling over the overlap to 0 at the margin of edges that other windows reach over. */
+function ramp({ start, end }: Span, { overlap, margin, size }: Layout): Float64Array {
   const length = end - start;
+  const fall = overlap - 2 * margin;
   const weights = new Float64Array(length).fill(1);
   for (let i = 0; i < length; i++) {
-    if (start > 0) weights[i] = Math.min(weights[i], (i + 0.5) / overlap);
-    if (end < size) weights[i] = Math.min(weights[i], (length - i - 0.5) / overlap);
+    const before = start > 0 ? i + 0.5 - margin : fall;
+    const after = end < size ? length - i - 0.5 - margin : fall;
+    weights[i] = Math.max(0, Math.min(before, after, fall)) / fall;
   }
   return weights;
 }

@@ -34,6 +34,8 @@ export interface NetworkFacts {
   /** Side of the windows in PAN pixels, and by how much they overlap. */
   readonly window: number;
   readonly overlap: number;
+  /** PAN pixels along a window's edge that are left to its neighbour. */
+  readonly margin: number;
   /** Threads of ONNX Runtime in each worker; 0: all cores. */
   readonly threads: number;
 }

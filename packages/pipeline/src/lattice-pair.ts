@@ -20,6 +20,14 @@ interface Held {
   readonly col: number;
 }
 
+interface EnlargeOptions {
+  readonly scale: number;
+  readonly enlarge: (ms: Raster, ratio: number) => Raster<Float32Array>;
+}
+
+/** MS pixels that the 23-tap enlargement by 4 or 8 looks at on each side, and a few more. */
+const SURROUNDINGS = 12;
+
 interface ReadOptions {
   readonly job: Job;
   readonly scene: Scene;
@@ -60,8 +68,8 @@ export class LatticePair {
     };
     const { ratio } = options.facts;
     const onMs = {
-      rows: inputSpan(maps.rows, { start: rows.start / ratio, end: rows.end / ratio }),
-      cols: inputSpan(maps.cols, { start: cols.start / ratio, end: cols.end / ratio }),
+      rows: inputSpan(maps.rows, around(rows, ratio, maps.rows)),
+      cols: inputSpan(maps.cols, around(cols, ratio, maps.cols)),
     };
     const read = async (
       source: Inputs['pan'],
@@ -97,6 +105,37 @@ export class LatticePair {
         scale,
       ),
     };
+  }
+
+  /**
+   * MS of a window at PAN's size [bands, rows, cols], divided by `scale`. It is enlarged with its
+   * surroundings, so that windows agree where they overlap; the scene's border is mirrored.
+   */
+  cutEnlarged({ rows, cols }: Placed, { scale, enlarge }: EnlargeOptions): Float32Array {
+    const { ratio } = this.options.facts;
+    const near = {
+      rows: around(rows, ratio, this.maps.rows),
+      cols: around(cols, ratio, this.maps.cols),
+    };
+    const small = this.cutMs(near, scale);
+    const height = (rows.end - rows.start) / ratio + 2 * SURROUNDINGS;
+    const width = (cols.end - cols.start) / ratio + 2 * SURROUNDINGS;
+    const mirrored = mirror(small, near, {
+      rows: { start: rows.start / ratio - SURROUNDINGS, end: rows.end / ratio + SURROUNDINGS },
+      cols: { start: cols.start / ratio - SURROUNDINGS, end: cols.end / ratio + SURROUNDINGS },
+    });
+    const bands = mirrored.length / (height * width);
+    const wide = enlarge({ bands, height, width, data: mirrored }, ratio);
+    const out = new Float32Array(bands * (rows.end - rows.start) * (cols.end - cols.start));
+    const length = cols.end - cols.start;
+    const skip = SURROUNDINGS * ratio;
+    for (let k = 0, to = 0; k < bands; k++) {
+      for (let y = 0; y < rows.end - rows.start; y++, to += length) {
+        const from = (k * wide.height + y + skip) * wide.width + skip;
+        out.set(wide.data.subarray(from, from + length), to);
+      }
+    }
+    return out;
   }
 
   private cutPan({ rows, cols }: Placed, scale: number): Float32Array {
@@ -136,6 +175,37 @@ export class LatticePair {
     for (let i = 0; i < out.length; i++) out[i] /= scale;
     return out;
   }
+}
+
+/** The MS pixels of a window of PAN and those around it that its enlargement looks at. */
+function around({ start, end }: Span, ratio: number, { outputs }: AxisMap): Span {
+  return {
+    start: Math.max(0, start / ratio - SURROUNDINGS),
+    end: Math.min(outputs, end / ratio + SURROUNDINGS),
+  };
+}
+
+/** Bands of a window in a larger one, mirrored at its edges. */
+function mirror(
+  data: Float32Array,
+  { rows, cols }: { readonly rows: Span; readonly cols: Span },
+  wanted: { readonly rows: Span; readonly cols: Span },
+): Float32Array {
+  const height = rows.end - rows.start;
+  const width = cols.end - cols.start;
+  const bands = data.length / (height * width);
+  const tall = wanted.rows.end - wanted.rows.start;
+  const wide = wanted.cols.end - wanted.cols.start;
+  const out = new Float32Array(bands * tall * wide);
+  for (let k = 0, to = 0; k < bands; k++) {
+    for (let y = wanted.rows.start; y < wanted.rows.end; y++) {
+      const from = (k * height + borderIndex(y - rows.start, height, 'symmetric')) * width;
+      for (let x = wanted.cols.start; x < wanted.cols.end; x++, to++) {
+        out[to] = data[from + borderIndex(x - cols.start, width, 'symmetric')];
+      }
+    }
+  }
+  return out;
 }
 
 function latticeMap({ scene, facts }: ReadOptions, axis: 'rows' | 'cols'): AxisMap {

@@ -92,9 +92,11 @@ export class NetworkRunner implements AreaRunner {
     { scale, signal }: { readonly scale: number; readonly signal: AbortSignal | undefined },
   ): Promise<Float32Array> {
     this.network ??= await this.open();
+    const { enlargeMs: enlarge } = await import('@bandweave/models');
     const height = window.rows.end - window.rows.start;
     const width = window.cols.end - window.cols.start;
-    const inputs = { ...pair.cut(window, scale), height, width };
+    const lms = () => pair.cutEnlarged(window, { scale, enlarge });
+    const inputs = { ...pair.cut(window, scale), lms, height, width };
     return this.network.run(inputs, signal ? { signal } : {});
   }
 

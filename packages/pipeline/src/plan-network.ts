@@ -32,6 +32,7 @@ export async function planNetwork(
     weights,
   );
   const window = options.tile ?? DEFAULT_WINDOW;
+  const overlap = Math.min(OVERLAP, window >> 1);
   const alone = scene.height <= NETWORK_AREA.height && scene.width <= NETWORK_AREA.width;
   const scale = scaleFor(options, { sensor, ms });
   return {
@@ -42,7 +43,9 @@ export async function planNetwork(
       phase: facts.phase,
       ...(scale === undefined ? {} : { scale }),
       window,
-      overlap: Math.min(OVERLAP, window >> 1),
+      overlap,
+      // At least two pixels of every overlap are blended.
+      margin: Math.min(facts.margin ?? 0, (overlap - 2) >> 1),
       // One area keeps one worker busy: it may have all cores. Several share them.
       threads: alone ? (options.threads ?? 0) : 1,
     },

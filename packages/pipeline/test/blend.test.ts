@@ -9,6 +9,7 @@ const facts = {
   phase: 2,
   window: 64,
   overlap: 16,
+  margin: 0,
   threads: 1,
 };
 
@@ -37,6 +38,24 @@ test('blending a constant gives the constant everywhere, whatever the area', () 
   }
   expect(shares.every((share) => share > 0)).toBe(true);
   const means = sums.map((sum, i) => sum / shares[i % shares.length]);
+  expect(means).toBeAllclose(new Float32Array(means.length).fill(7), { rtol: 1e-5 });
+});
+
+test('what lies in the margin of a window reaches nothing but the edge of the scene', () => {
+  const own = { ...facts, margin: 5 };
+  const layout = { rows: layoutFor(64, own), cols: layoutFor(201, own) };
+  const area = { rows: { start: 0, end: 64 }, cols: { start: 0, end: 201 } };
+  const sums = new Float32Array(64 * 201);
+  const shares = new Float32Array(64 * 201);
+  for (const window of windowsOver(area, layout)) {
+    const values = Float32Array.from({ length: 64 * 64 }, (_, i) => {
+      const col = i % 64;
+      const inner = window.cols.start > 0 && col < 5;
+      return inner || (window.cols.end < 201 && col >= 59) ? 1e6 : 7;
+    });
+    addBlended(values, window, { area, layout, sums, shares });
+  }
+  const means = sums.map((sum, i) => sum / shares[i]);
   expect(means).toBeAllclose(new Float32Array(means.length).fill(7), { rtol: 1e-5 });
 });
 

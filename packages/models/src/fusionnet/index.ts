@@ -1,3 +1,4 @@
+export { fusionNetDefinition } from './definition.js';
 export {
   type FusionNetConfig,
   type FusionNetInputs,

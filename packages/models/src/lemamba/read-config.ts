@@ -7,7 +7,9 @@ import type { LeMambaConfig, ScanConfig, StageConfig } from './config.js';
 export interface ReadConfigOptions {
   /** How messages call the weights. */
   readonly file?: string;
-  /** Sides of the local windows by level, which no shape tells; 8 everywhere by default. */
+  /** Side of the local windows, which no shape tells; 8 as published by default. */
+  readonly window?: number;
+  /** The same by level. */
   readonly windows?: readonly (number | null)[];
 }
 
@@ -16,7 +18,7 @@ export interface ReadConfigOptions {
  */
 export function leMambaConfigFrom(
   weights: StateDict,
-  { file = 'weights', windows = [] }: ReadConfigOptions = {},
+  { file = 'weights', window = 8, windows = [] }: ReadConfigOptions = {},
 ): LeMambaConfig {
   const shapeOf = shapeReader(weights, { file, network: 'LE-Mamba' });
   const scan = (prefix: string): ScanConfig => {
@@ -31,7 +33,7 @@ export function leMambaConfigFrom(
     const block = `${prefix}.mods.${first}`;
     const local = weights.has(`${block}.mamba_inner_shared.op.A_logs`)
       ? {
-          local: { ...scan(`${block}.mamba_inner_shared`), window: windows[level] ?? 8 },
+          local: { ...scan(`${block}.mamba_inner_shared`), window: windows[level] ?? window },
         }
       : {};
     return { blocks, global: scan(`${block}.mamba`), ...local } satisfies StageConfig;

@@ -1,3 +1,4 @@
+export { panNetDefinition } from './definition.js';
 export {
   highPass,
   type PanNetConfig,

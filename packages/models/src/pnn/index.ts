@@ -1,3 +1,4 @@
+export { pnnDefinition } from './definition.js';
 export {
   type PnnConfig,
   type PnnInputs,
