@@ -1,3 +1,4 @@
+export * from './cannet/index.js';
 export * from './definition.js';
 export * from './enlarge.js';
 export * from './fusion-network.js';

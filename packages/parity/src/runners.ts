@@ -1,6 +1,7 @@
 /** Which runner serves which system: one file each in `systems`. */
 
 import type { Runner } from './case.js';
+import { runCannet } from './systems/cannet.js';
 import { runClassical } from './systems/classical.js';
 import { runFusionmamba } from './systems/fusionmamba.js';
 import { runGdal } from './systems/gdal.js';
@@ -11,6 +12,7 @@ import { runPretrained } from './systems/pretrained.js';
 import { runSsmOps } from './systems/ssm-ops.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
+  cannet: runCannet,
   classical: runClassical,
   gdal: runGdal,
   fusionmamba: runFusionmamba,

@@ -35,6 +35,7 @@ export * from './matmul.js';
 export * from './one-hot.js';
 export * from './order.js';
 export * from './pad.js';
+export { type RawLoopOptions, rawLoop } from './raw-loop.js';
 export { type Direction, type RawScanOptions, rawScan } from './raw-scan.js';
 export * from './reduce.js';
 export * from './repeat.js';

@@ -1,0 +1,50 @@
+/** ONNX's Loop: a body run until it says that it is done, carrying states along. */
+
+import { opError, sameShape, showShape } from '../core/shape.js';
+import { constant, makeNode, onnx, scalar, type Tensor, type TensorSpec } from '../core/tensor.js';
+
+export interface RawLoopOptions {
+  /** Rounds after which it ends whatever the body says. */
+  readonly most: number;
+  /** Values before the first round. */
+  readonly states: readonly Tensor[];
+  /** What every round reads whole. */
+  readonly captures?: readonly Tensor[];
+  /** The states after a round, and whether (bool, a scalar) there is another one. */
+  readonly body: (
+    states: readonly Tensor[],
+    captures: readonly Tensor[],
+  ) => { readonly states: readonly Tensor[]; readonly again: Tensor };
+}
+
+function placeholder({ shape, dtype }: TensorSpec): Tensor {
+  return makeNode({ kind: 'input', name: 'round' }, [], { outputs: [{ shape, dtype }] }).outputs[0];
+}
+
+/** The states after the last round; at least one is run. It has no gradient. */
+export function rawLoop({ most, states, captures = [], body }: RawLoopOptions): readonly Tensor[] {
+  if (!Number.isInteger(most) || most < 1) throw opError('loop', 'one round or more', `${most}`);
+  const round = placeholder({ shape: [], dtype: 'int64' });
+  const going = placeholder({ shape: [], dtype: 'bool' });
+  const carried = states.map(placeholder);
+  const outside = captures.map(placeholder);
+  const made = body(carried, outside);
+  made.states.forEach((t, i) => {
+    if (sameShape(t.shape, states[i].shape) && t.dtype === states[i].dtype) return;
+    throw opError(
+      'loop',
+      `state ${i} to stay ${states[i].dtype}${showShape(states[i].shape)}`,
+      `${t.dtype}${showShape(t.shape)}`,
+    );
+  });
+  const inner = {
+    inputs: [round, going, ...carried],
+    captures: outside,
+    outputs: [made.again, ...made.states],
+  };
+  const yes = constant([1], [], 'bool');
+  return onnx('Loop', [scalar(most, 'int64'), yes, ...states, ...captures], {
+    attributes: { body: { body: inner } },
+    outputs: states.map(({ shape, dtype }) => ({ shape, dtype })),
+  });
+}
