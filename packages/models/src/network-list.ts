@@ -12,6 +12,7 @@ export interface NetworkInfo {
 
 /** Sorted by name. */
 export const NETWORK_INFO = {
+  cannet: { name: 'cannet', title: 'CANNet', source: 'Duan, Wu, Deng et al. 2024' },
   fusionmamba: {
     name: 'fusionmamba',
     title: 'FusionMamba',

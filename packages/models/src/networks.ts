@@ -1,5 +1,6 @@
 /** The networks there are, one line each, by name. */
 
+import { canNetDefinition } from './cannet/definition.js';
 import type { NetworkDefinition } from './definition.js';
 import { fusionMambaDefinition } from './fusionmamba/definition.js';
 import { fusionNetDefinition } from './fusionnet/definition.js';
@@ -9,6 +10,7 @@ import { pnnDefinition } from './pnn/definition.js';
 
 /** What `fuse` runs and `train` trains, sorted by name. */
 export const NETWORKS: readonly NetworkDefinition[] = [
+  canNetDefinition,
   fusionMambaDefinition,
   fusionNetDefinition,
   leMambaDefinition,

@@ -1,0 +1,92 @@
+/** CANNet as `fuse` opens it and `train` makes it. */
+
+import { GraphError } from '@bandweave/graph';
+import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
+import { NETWORK_INFO } from '../network-list.js';
+import { DEFAULT_RECIPE } from '../recipe.js';
+import { CANNET_WV3, type CanNetConfig, canNetConfigFrom, type Untold } from './config.js';
+import { canNet } from './network.js';
+
+/** The paper's ablations: what kernels adapt to, and to how many clusters. */
+const VARIANTS: Readonly<Record<string, { title: string } & Partial<CanNetConfig>>> = {
+  'plain-convolution': { title: 'no adaption: 3 x 3 convolutions', adaption: 'none' },
+  'one-cluster': { title: 'one kernel an image', adaption: 'image' },
+  'per-pixel': { title: 'a kernel for each pixel', adaption: 'pixel' },
+  'clusters-8': { title: '8 clusters a level', clusters: 8 },
+  'clusters-16': { title: '16 clusters a level', clusters: 16 },
+  'clusters-64': { title: '64 clusters a level', clusters: 64 },
+};
+
+/** With its facts; PAN sides are halved twice, so they are multiples of four. */
+function built(config: CanNetConfig): BuiltNetwork {
+  const { panBands, msBands, ratio } = config;
+  const msStep = ratio % 4 === 0 ? 1 : ratio % 2 === 0 ? 2 : 4;
+  return {
+    facts: { panBands, msBands, ratio, msStep, phase: toolboxPhase(ratio) },
+    build: (params, { pan, lms }) => canNet(config, params, { pan, lms }).output,
+  };
+}
+
+/** What a file's metadata says of the things that shapes don't tell. */
+function untold(config: Readonly<Record<string, unknown>> = {}): Untold {
+  const { ratio, clusters, threshold, adaption } = config;
+  return {
+    ...(typeof ratio === 'number' ? { ratio } : {}),
+    ...(typeof clusters === 'number' ? { clusters } : {}),
+    ...(typeof threshold === 'number' ? { threshold } : {}),
+    ...(adaption === 'image' || adaption === 'pixel' ? { adaption } : {}),
+  };
+}
+
+export const canNetDefinition: NetworkDefinition = {
+  ...NETWORK_INFO.cannet,
+  open: (weights, { file, config }) =>
+    built(checked(canNetConfigFrom(weights, { file, ...untold(config) }))),
+  create: ({ panBands, msBands, ratio, variant, sizes = {} }) => {
+    const { title: _, ...changes } = variantOf(variant);
+    const { channels, clusters, threshold } = { ...CANNET_WV3, ...sizes, ...changes };
+    const { adaption } = { ...CANNET_WV3, ...changes };
+    const config = checked({
+      channels,
+      panBands,
+      msBands,
+      ratio,
+      clusters,
+      threshold,
+      adaption,
+    });
+    return { config: { ...config }, ...built(config) };
+  },
+  variants: Object.entries(VARIANTS).map(([name, { title }]) => ({ name, title })),
+  sizes: {
+    channels: CANNET_WV3.channels,
+    clusters: CANNET_WV3.clusters,
+    threshold: CANNET_WV3.threshold,
+  },
+  recipe: {
+    ...DEFAULT_RECIPE,
+    lr: 1e-3,
+    schedule: { kind: 'step', every: 250, factor: 0.1 },
+  },
+};
+
+function variantOf(name: string | undefined) {
+  if (name === undefined) return { title: '' };
+  const found = VARIANTS[name];
+  if (found) return found;
+  throw new GraphError(
+    `cannet: expected a variant of ${Object.keys(VARIANTS).join(', ')}, got ${name}.`,
+  );
+}
+
+function checked(config: CanNetConfig): CanNetConfig {
+  const { channels, clusters, threshold } = config;
+  const whole = (name: string, value: number) => {
+    if (Number.isInteger(value) && value >= 1 && value <= 4096) return;
+    throw new GraphError(`cannet: expected ${name} from 1 to 4096, got ${value}.`);
+  };
+  whole('channels', channels);
+  whole('clusters', clusters);
+  if (threshold >= 0 && threshold < 1) return config;
+  throw new GraphError(`cannet: expected a threshold from 0 to below 1, got ${threshold}.`);
+}
