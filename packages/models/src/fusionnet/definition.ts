@@ -1,6 +1,7 @@
 /** FusionNet as `fuse` opens it and `train` makes it. */
 
 import { GraphError } from '@bandweave/graph';
+import { centredPhase, centredReach, enlargeCentred } from '../centred-pair.js';
 import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
@@ -14,7 +15,14 @@ import {
   fusionNetReach,
 } from './network.js';
 
-function built(config: FusionNetConfig, ratio: number): BuiltNetwork {
+/** How the pairs were made that weights were trained on. */
+interface Training {
+  readonly ratio: number;
+  readonly pairs: 'toolbox' | 'centred';
+}
+
+function built(config: FusionNetConfig, { ratio, pairs }: Training): BuiltNetwork {
+  const centred = pairs === 'centred';
   const { msBands } = config;
   return {
     facts: {
@@ -22,19 +30,21 @@ function built(config: FusionNetConfig, ratio: number): BuiltNetwork {
       msBands,
       ratio,
       msStep: 1,
-      phase: toolboxPhase(ratio),
-      margin: fusionNetReach(config),
+      phase: centred ? centredPhase(ratio) : toolboxPhase(ratio),
+      margin: fusionNetReach(config) + (centred ? centredReach(ratio) : 0),
     },
-    build: (params, { lms, pan }) => fusionNet(config, params, { lms, pan }),
+    build: (params, { ms, lms, pan }) =>
+      fusionNet(config, params, { pan, lms: centred ? enlargeCentred(ms, { ratio }) : lms }),
   };
 }
 
 export const fusionNetDefinition: NetworkDefinition = {
   ...NETWORK_INFO.fusionnet,
   renamed: withoutAliases,
-  open: (weights, { file, config = {} }) => {
-    const { ratio = 4 } = config as { ratio?: number };
-    return built(fusionNetConfigFrom(weights, { file }), ratio);
+  open: (weights, { file, config }) => {
+    // Files that `train` did not write are the published ones.
+    const { ratio = 4, pairs = 'centred' } = (config ?? {}) as Partial<Training>;
+    return built(fusionNetConfigFrom(weights, { file }), { ratio, pairs });
   },
   create: ({ panBands, msBands, ratio, sizes = {} }) => {
     if (panBands !== 1) {
@@ -49,7 +59,8 @@ export const fusionNetDefinition: NetworkDefinition = {
       channels: whole('channels', 32),
       blocks: whole('blocks', 4),
     };
-    return { config: { ratio }, ...built(config, ratio) };
+    const training = { ratio, pairs: 'toolbox' } as const;
+    return { config: training, ...built(config, training) };
   },
   variants: [],
   sizes: { channels: 32, blocks: 4 },

@@ -1,6 +1,7 @@
 /** PanNet as `fuse` opens it and `train` makes it. */
 
 import { GraphError } from '@bandweave/graph';
+import { centredPhase, centredReach, enlargeCentred } from '../centred-pair.js';
 import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
@@ -14,19 +15,24 @@ import {
   panNetReach,
 } from './network.js';
 
-function built(config: PanNetConfig): BuiltNetwork {
+function built(config: PanNetConfig, pairs: 'toolbox' | 'centred'): BuiltNetwork {
+  const centred = pairs === 'centred';
   const { panBands, msBands, ratio } = config;
-  const facts = { panBands, msBands, ratio, msStep: 1, phase: toolboxPhase(ratio) };
+  const phase = centred ? centredPhase(ratio) : toolboxPhase(ratio);
+  const margin = panNetReach(config) + (centred ? centredReach(ratio) : 0);
   return {
-    facts: { ...facts, margin: panNetReach(config) },
-    build: (params, inputs) => panNet(config, params, inputs),
+    facts: { panBands, msBands, ratio, msStep: 1, phase, margin },
+    build: (params, { ms, lms, pan }) =>
+      panNet(config, params, { ms, pan, lms: centred ? enlargeCentred(ms, { ratio }) : lms }),
   };
 }
 
 export const panNetDefinition: NetworkDefinition = {
   ...NETWORK_INFO.pannet,
   renamed: withoutAliases,
-  open: (weights, { file }) => built(panNetConfigFrom(weights, { file })),
+  open: (weights, { file, config }) =>
+    // Files that `train` did not write are the published ones.
+    built(panNetConfigFrom(weights, { file }), config ? 'toolbox' : 'centred'),
   create: ({ panBands, msBands, ratio, sizes = {} }) => {
     if (ratio % 2 !== 0) {
       throw new GraphError(
@@ -40,7 +46,7 @@ export const panNetDefinition: NetworkDefinition = {
       channels: whole('channels', 32),
       blocks: whole('blocks', 4),
     };
-    return { config: {}, ...built(config) };
+    return { config: { ratio }, ...built(config, 'toolbox') };
   },
   variants: [],
   sizes: { channels: 32, blocks: 4 },

@@ -1,11 +1,19 @@
 /** PNN as `fuse` opens it and `train` makes it. */
 
+import { centredPhase, centredReach, enlargeCentred } from '../centred-pair.js';
 import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
 import { type PnnConfig, pnn, pnnConfig, pnnConfigFrom, pnnReach } from './network.js';
 
-function built(config: PnnConfig, ratio: number): BuiltNetwork {
+/** How the pairs were made that weights were trained on. */
+interface Training {
+  readonly ratio: number;
+  readonly pairs: 'toolbox' | 'centred';
+}
+
+function built(config: PnnConfig, { ratio, pairs }: Training): BuiltNetwork {
+  const centred = pairs === 'centred';
   const { panBands, msBands } = config;
   return {
     facts: {
@@ -13,23 +21,25 @@ function built(config: PnnConfig, ratio: number): BuiltNetwork {
       msBands,
       ratio,
       msStep: 1,
-      phase: toolboxPhase(ratio),
-      margin: pnnReach(config),
+      phase: centred ? centredPhase(ratio) : toolboxPhase(ratio),
+      margin: pnnReach(config) + (centred ? centredReach(ratio) : 0),
     },
-    build: (params, { lms, pan }) => pnn(config, params, { lms, pan }),
+    build: (params, { ms, lms, pan }) =>
+      pnn(config, params, { pan, lms: centred ? enlargeCentred(ms, { ratio }) : lms }),
   };
 }
 
 export const pnnDefinition: NetworkDefinition = {
   ...NETWORK_INFO.pnn,
-  open: (weights, { file, config = {} }) => {
-    const { ratio = 4 } = config as { ratio?: number };
-    return built(pnnConfigFrom(weights, { file }), ratio);
+  open: (weights, { file, config }) => {
+    // Files that `train` did not write are the published ones.
+    const { ratio = 4, pairs = 'centred' } = (config ?? {}) as Partial<Training>;
+    return built(pnnConfigFrom(weights, { file }), { ratio, pairs });
   },
-  create: ({ panBands, msBands, ratio }) => ({
-    config: { ratio },
-    ...built(pnnConfig({ panBands, msBands }), ratio),
-  }),
+  create: ({ panBands, msBands, ratio }) => {
+    const training = { ratio, pairs: 'toolbox' } as const;
+    return { config: training, ...built(pnnConfig({ panBands, msBands }), training) };
+  },
   variants: [],
   sizes: {},
   recipe: { ...DEFAULT_RECIPE, lr: 1e-4, loss: 'l2' },
