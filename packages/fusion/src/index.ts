@@ -2,6 +2,7 @@ export { exp } from './exp.js';
 export * from './fuse-arrays.js';
 export type * from './method.js';
 export * from './methods.js';
+export { type ContextOptions, contextBased } from './multiresolution/mtf-glp-cbd.js';
 export * from './scene.js';
 export * from './window.js';
 export { WindowBuffers } from './window-buffers.js';

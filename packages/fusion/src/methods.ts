@@ -6,16 +6,35 @@ import { gdalBrovey } from './component-substitution/gdal-brovey.js';
 import { gsa } from './component-substitution/gsa.js';
 import { exp } from './exp.js';
 import type { FusionMethod } from './method.js';
+import { atwt } from './multiresolution/atwt.js';
+import { awlp, awlpV13 } from './multiresolution/awlp.js';
+import { hpf } from './multiresolution/hpf.js';
+import { lmvm } from './multiresolution/lmvm.js';
+import { mtfGlp } from './multiresolution/mtf-glp.js';
+import { mtfGlpCbd } from './multiresolution/mtf-glp-cbd.js';
 import { mtfGlpFs } from './multiresolution/mtf-glp-fs.js';
 import { mtfGlpHpm } from './multiresolution/mtf-glp-hpm.js';
+import { mtfGlpHpmR } from './multiresolution/mtf-glp-hpm-r.js';
+import { rcs } from './multiresolution/rcs.js';
+import { sfim } from './multiresolution/sfim.js';
 
 export const METHODS: readonly FusionMethod[] = [
   exp,
   brovey,
   gdalBrovey,
   gsa,
+  hpf,
+  sfim,
+  atwt,
+  awlp,
+  awlpV13,
+  mtfGlp,
+  mtfGlpCbd,
   mtfGlpFs,
   mtfGlpHpm,
+  mtfGlpHpmR,
+  rcs,
+  lmvm,
 ] as readonly FusionMethod[];
 
 /** The method of that name; InputError naming the known ones otherwise. */

@@ -8,6 +8,7 @@ import { runGdal } from './systems/gdal.js';
 import { runGeotiff } from './systems/geotiff.js';
 import { runLemamba } from './systems/lemamba.js';
 import { runMetrics } from './systems/metrics.js';
+import { runOtb } from './systems/otb.js';
 import { runPretrained } from './systems/pretrained.js';
 import { runSsmOps } from './systems/ssm-ops.js';
 
@@ -20,5 +21,6 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   lemamba: runLemamba,
   metrics: runMetrics,
   pretrained: runPretrained,
+  otb: runOtb,
   ssm_ops: runSsmOps,
 };

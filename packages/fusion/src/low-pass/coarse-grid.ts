@@ -33,8 +33,11 @@ export interface CoarsePan {
   readonly mask?: Uint8Array;
 }
 
+/** Where on the output grid something is wanted. */
+export type GridArea = Pick<FusionWindow, 'rows' | 'cols' | 'height' | 'width'>;
+
 /** The MS indices, inside the raster, that enlarging to a window takes. */
-export function coarseSpans(window: FusionWindow, scene: Scene): { rows: Span; cols: Span } {
+export function coarseSpans(window: GridArea, scene: Scene): { rows: Span; cols: Span } {
   return {
     rows: folded(scene.enlarge.rows, window.rows, scene.msHeight, scene),
     cols: folded(scene.enlarge.cols, window.cols, scene.msWidth, scene),
@@ -147,7 +150,7 @@ function flat({ rows, cols }: { readonly rows: AxisMap; readonly cols: AxisMap }
  */
 export function enlargeCoarse(
   coarse: CoarsePan,
-  window: FusionWindow,
+  window: GridArea,
   { scene, out, valid }: { scene: Scene; out: FloatSamples; valid?: Uint8Array },
 ): void {
   const { enlarge, msBorder, msHeight, msWidth } = scene;

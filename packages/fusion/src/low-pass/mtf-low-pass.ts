@@ -1,7 +1,7 @@
 /** The sensor's MTF as a low-pass from PAN to the MS grid, for any ratio and phase. */
 
 import { type FloatSamples, mtfKernel, mtfProfile, weightSums } from '@bandweave/image';
-import type { FusionWindow, Scene } from '../method.js';
+import type { FusionWindow, Patch, Scene } from '../method.js';
 import { perScene } from '../statistics/per-scene.js';
 import {
   type CoarsePan,
@@ -9,6 +9,7 @@ import {
   type Decimation,
   decimatePan,
   enlargeCoarse,
+  type GridArea,
 } from './coarse-grid.js';
 import {
   type CoarseAxis,
@@ -29,8 +30,16 @@ export function mtfMargin(scene: Scene): number {
   return Math.ceil((taps + 1) * ratio) + TAPS;
 }
 
+/** How wide the response is for N taps, see `mtfKernel`. */
+export type KernelWidth = 'n-1' | 'n';
+
 /** One decimation a distinct gain. */
-const decimations = perScene((scene: Scene) => {
+const decimationsOf = (width: KernelWidth) =>
+  perScene((scene: Scene) => makeDecimations(scene, width));
+const decimations = decimationsOf('n-1');
+const wideDecimations = decimationsOf('n');
+
+function makeDecimations(scene: Scene, width: KernelWidth): Map<number, Decimation> {
   const byGain = new Map<number, Decimation>();
   const axes = coarseAxes(scene);
   const whole = onWholePixels(axes.rows) && onWholePixels(axes.cols);
@@ -41,11 +50,12 @@ const decimations = perScene((scene: Scene) => {
       return normalised(decimationMap(coarse, (TAPS - 1) / 2, profile));
     };
     const maps = { rows: axis(axes.rows), cols: axis(axes.cols) };
-    const kernel = mtfKernel({ gain, ratio: axes.rows.ratio, taps: TAPS, precision: PRECISION });
+    const { ratio } = axes.rows;
+    const kernel = mtfKernel({ gain, ratio, taps: TAPS, width, precision: PRECISION });
     byGain.set(gain, whole && square ? { maps, kernel } : { maps });
   }
   return byGain;
-});
+}
 
 /**
  * PAN low-passed by the MTF of each band, decimated to MS and enlarged again: one plane a band,
@@ -55,12 +65,32 @@ const decimations = perScene((scene: Scene) => {
  * @param valid [height, width]; set to 0 where too little of PAN is known
  */
 export function mtfLowPass(window: FusionWindow, scene: Scene, valid?: Uint8Array): FloatSamples[] {
-  const spans = coarseSpans(window, scene);
+  const { panAround } = window;
+  return mtfLowPassOver(window, scene, { panAround, ...(valid ? { valid } : {}) });
+}
+
+/**
+ * The same over any area that `panAround` covers with the margin.
+ *
+ * @param width how wide the kernels are on whole pixels; toolbox 1.3 takes `n`
+ */
+export function mtfLowPassOver(
+  area: GridArea,
+  scene: Scene,
+  {
+    panAround,
+    valid,
+    width = 'n-1',
+  }: { panAround: Patch; valid?: Uint8Array; width?: KernelWidth },
+): FloatSamples[] {
+  const spans = coarseSpans(area, scene);
   const planes = new Map<number, FloatSamples>();
-  for (const [gain, decimation] of decimations(scene)) {
-    const coarse: CoarsePan = decimatePan(window.panAround, decimation, spans);
-    const plane = window.pan.slice();
-    enlargeCoarse(coarse, window, { scene, out: plane, ...(valid ? { valid } : {}) });
+  const known = width === 'n' ? wideDecimations(scene) : decimations(scene);
+  const Float = panAround.data instanceof Float32Array ? Float32Array : Float64Array;
+  for (const [gain, decimation] of known) {
+    const coarse: CoarsePan = decimatePan(panAround, decimation, spans);
+    const plane = new Float(area.height * area.width);
+    enlargeCoarse(coarse, area, { scene, out: plane, ...(valid ? { valid } : {}) });
     planes.set(gain, plane);
   }
   return scene.msGains.map((gain) => planes.get(gain) as FloatSamples);
