@@ -18,6 +18,11 @@ const ALLOWED = new Set([
   'MPL-2.0', // lightningcss, used by vite while developing only
 ]);
 
+// Packages that state their licence as a text of its own, read and found fit.
+const READ_BY_HAND = new Map([
+  ['h5wasm', 'NIST'], // public service of NIST: free to use, change and pass on with its notice
+]);
+
 /** "A OR B" is fine when one is; "A AND B" when all are. */
 function acceptable(expression) {
   const bare = expression.replace(/[()]/g, '');
@@ -31,11 +36,12 @@ const counts = new Map();
 let bad = 0;
 for (const [path, entry] of Object.entries(lock.packages)) {
   if (!path.startsWith('node_modules/') || entry.link) continue;
-  const licence = entry.license ?? 'none stated';
+  const name = path.slice('node_modules/'.length);
+  const licence = READ_BY_HAND.get(name) ?? entry.license ?? 'none stated';
   counts.set(licence, (counts.get(licence) ?? 0) + 1);
-  if (!acceptable(licence)) {
+  if (!acceptable(licence) && !READ_BY_HAND.has(name)) {
     bad++;
-    process.stdout.write(`not allowed: ${path.slice('node_modules/'.length)}: ${licence}\n`);
+    process.stdout.write(`not allowed: ${name}: ${licence}\n`);
   }
 }
 for (const [licence, count] of [...counts].sort((a, b) => b[1] - a[1])) {

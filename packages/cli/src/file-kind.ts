@@ -1,6 +1,7 @@
 /** What a file is, by its first bytes: names may lie. */
 
 import { open } from 'node:fs/promises';
+import { parseSpec } from '@bandweave/io';
 
 export type FileKind = 'raster' | 'weights' | 'onnx';
 
@@ -13,10 +14,20 @@ const TORCH_LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46];
  */
 export async function fileKind(path: string): Promise<FileKind> {
   if (/^https?:\/\//i.test(path)) return 'raster';
-  const head = await firstBytes(path, 16);
+  const { path: file } = parseSpec(path);
+  const head = await firstBytes(file, 64);
   if (isSafetensors(head) || TORCH_LEGACY.every((byte, i) => head[i] === byte)) return 'weights';
-  if (head.toString('latin1').startsWith('PK\x03\x04')) return 'weights';
+  if (head.toString('latin1').startsWith('PK\x03\x04')) return isNpz(head) ? 'raster' : 'weights';
   return isOnnx(head) ? 'onnx' : 'raster';
+}
+
+/** A zip whose first entry is an array of NumPy. */
+function isNpz(head: Buffer): boolean {
+  if (head.length < 30) return false;
+  return head
+    .subarray(30, 30 + head.readUInt16LE(26))
+    .toString('latin1')
+    .endsWith('.npy');
 }
 
 /** 8 bytes of header length, little endian, then JSON; or the JSON index of several files. */

@@ -71,6 +71,12 @@ export interface RasterInfo {
   readonly offsets?: readonly number[];
   /** Unit of each band's values, such as "reflectance"; '' where the file gives none. */
   readonly units?: readonly string[];
+  /** Centre of each band in nanometres; NaN where the file gives none for it. */
+  readonly wavelengths?: readonly number[];
+  /** Full width of each band at half maximum, in nanometres. */
+  readonly bandWidths?: readonly number[];
+  /** False for bands that the file itself calls bad (water vapour, noise). */
+  readonly goodBands?: readonly boolean[];
   readonly areaOrPoint: 'area' | 'point';
   /** RPC coefficients as stored in the file's RPC tag (92 doubles). */
   readonly rpc?: readonly number[];

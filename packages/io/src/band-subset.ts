@@ -28,6 +28,9 @@ function pickInfo(info: RasterInfo, bands: readonly number[]): RasterInfo {
     colors: pick(info.colors),
     ...(info.scales ? { scales: pick(info.scales) } : {}),
     ...(info.offsets ? { offsets: pick(info.offsets) } : {}),
+    ...(info.wavelengths ? { wavelengths: pick(info.wavelengths) } : {}),
+    ...(info.bandWidths ? { bandWidths: pick(info.bandWidths) } : {}),
+    ...(info.goodBands ? { goodBands: pick(info.goodBands) } : {}),
     ...(info.units ? { units: pick(info.units) } : {}),
   };
 }

@@ -34,6 +34,10 @@ export interface RasterDescription {
   readonly scales: readonly number[] | null;
   readonly offsets: readonly number[] | null;
   readonly units: readonly string[] | null;
+  /** Of each band in nanometres. */
+  readonly wavelengths: readonly number[] | null;
+  /** 1-based bands that the file itself calls bad. */
+  readonly badBands: readonly number[];
   readonly gcps: number;
   readonly rpc: boolean;
   readonly metadata: Readonly<Record<string, string>>;
@@ -42,11 +46,11 @@ export interface RasterDescription {
 type Corner = 'upperLeft' | 'upperRight' | 'lowerLeft' | 'lowerRight' | 'center';
 
 /** What is known of an open raster, ready for JSON. */
-export function describe({ name, info, details }: OpenedRaster): RasterDescription {
+export function describe({ name, info, details, driver }: OpenedRaster): RasterDescription {
   const { width, height, bands, dataType, transform, crs, nodata } = info;
   return {
     name,
-    driver: details?.driver ?? 'picture',
+    driver: details?.driver ?? driver ?? 'picture',
     width,
     height,
     bands,
@@ -74,6 +78,8 @@ export function describe({ name, info, details }: OpenedRaster): RasterDescripti
     scales: info.scales ?? null,
     offsets: info.offsets ?? null,
     units: info.units ?? null,
+    wavelengths: info.wavelengths ?? null,
+    badBands: (info.goodBands ?? []).flatMap((good, k) => (good ? [] : [k + 1])),
     gcps: info.gcps?.length ?? 0,
     rpc: info.rpc !== undefined,
     metadata: info.metadata,
@@ -138,6 +144,8 @@ export function formatDescription(d: RasterDescription): string {
   if (d.overviews.length > 0) {
     lines.push(['overviews', d.overviews.map(([h, w]) => `${w} x ${h}`).join(', ')]);
   }
+  if (d.wavelengths) lines.push(['wavelengths', span(d.wavelengths)]);
+  if (d.badBands.length > 0) lines.push(['bad bands', oneLine(d.badBands.join(', '))]);
   for (let band = 0; band < Math.min(d.bands, MOST_LINES); band++) {
     lines.push([`band ${band + 1}`, bandText(d, band)]);
   }
@@ -172,8 +180,15 @@ function bandText(d: RasterDescription, band: number): string {
   const scale = d.scales?.[band] ?? 1;
   const offset = d.offsets?.[band] ?? 0;
   if (scale !== 1 || offset !== 0) parts.push(`value = stored * ${scale} + ${offset}`);
+  const centre = d.wavelengths?.[band];
+  if (centre !== undefined && Number.isFinite(centre)) parts.push(`${centre} nm`);
   if (d.units?.[band]) parts.push(oneLine(d.units[band]));
   return parts.join(', ');
+}
+
+function span(wavelengths: readonly number[]): string {
+  const known = wavelengths.filter(Number.isFinite);
+  return `${Math.min(...known)} to ${Math.max(...known)} nm`;
 }
 
 const pair = ([x, y]: readonly [number, number]) => `${x}, ${y}`;

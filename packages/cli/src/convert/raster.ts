@@ -4,20 +4,21 @@ import type { DataType } from '@bandweave/image';
 import { openRaster } from '@bandweave/io';
 import type { RunOptions } from '@bandweave/pipeline';
 import type { OutputFlags } from '../options/output.js';
-import { recode } from './geotiff.js';
 import { picture } from './picture.js';
+import { recode } from './recode.js';
 
 interface RasterFlags extends OutputFlags {
   readonly output: string;
   readonly type?: DataType;
   readonly bands?: readonly number[];
   readonly nodata?: number | 'none';
+  readonly interleave?: 'bsq' | 'bil' | 'bip';
 }
 
 /** Returns a line that says what was written. */
-export async function toGeoTiff(
+export async function toRaster(
   input: string,
-  { output, type, bands, nodata, compress, cog, overviews }: RasterFlags,
+  { output, type, bands, nodata, compress, cog, overviews, interleave }: RasterFlags,
   context: Required<RunOptions>,
 ): Promise<string> {
   const source = await openRaster(input);
@@ -28,6 +29,7 @@ export async function toGeoTiff(
       ...(nodata === undefined ? {} : { nodata }),
       ...(compress ? { compression: compress } : {}),
       ...(cog ? { cog } : {}),
+      ...(interleave ? { enviInterleave: interleave } : {}),
       ...(overviews === undefined
         ? {}
         : { overviews: overviews ? ('average' as const) : ('none' as const) }),

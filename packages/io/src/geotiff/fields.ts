@@ -7,6 +7,7 @@ import type { Grid } from './grid.js';
 import type { Field } from './ifd-write.js';
 import { formatMetadata, type MetadataItem } from './metadata-xml.js';
 import { PHOTOMETRIC, TAG, TEXT_TAGS } from './tags.js';
+import { wavelengthItems } from './wavelengths.js';
 import type { Coded } from './write-options.js';
 
 const COMPRESSION = { none: 1, lzw: 5, deflate: 8, zstd: 50000 } as const;
@@ -128,6 +129,7 @@ function metadataItems(info: RasterInfo): MetadataItem[] {
       add('OFFSET', String(info.offsets?.[sample] ?? 0), 'offset');
       add('SCALE', String(info.scales?.[sample] ?? 1), 'scale');
     }
+    items.push(...wavelengthItems(info, sample));
     const unit = info.units?.[sample];
     if (unit) add('UNITTYPE', unit, 'unittype');
     const color = info.colors[sample];

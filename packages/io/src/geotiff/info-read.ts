@@ -8,6 +8,7 @@ import type { Directory } from './ifd-read.js';
 import type { Layout } from './layout.js';
 import { type MetadataItem, parseMetadata } from './metadata-xml.js';
 import { TAG, TEXT_TAGS } from './tags.js';
+import { readWavelengths } from './wavelengths.js';
 
 /** What GDAL writes into its XML for itself, and states again by other means. */
 const SET_ELSEWHERE = new Set(['AREA_OR_POINT']);
@@ -64,6 +65,7 @@ export async function readInfo(
       ? { scales: scales.map((value) => value ?? 1), offsets: offsets.map((value) => value ?? 0) }
       : {}),
     ...(units.some(Boolean) ? { units: units.map((unit) => unit ?? '') } : {}),
+    ...readWavelengths(items, samples),
     areaOrPoint,
     ...(rpc.length === 92 ? { rpc: [...rpc] } : {}),
     ...(gcps ? { gcps } : {}),

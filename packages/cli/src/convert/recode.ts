@@ -1,4 +1,4 @@
-/** A raster written anew as GeoTIFF, window by window: other storage, type, bands or nodata. */
+/** A raster written anew, window by window: other format, storage, type, bands or nodata. */
 
 import {
   allocate,
@@ -10,10 +10,10 @@ import {
   type RasterSource,
   type Window,
 } from '@bandweave/image';
-import { createGeoTiff, type GeoTiffWriteOptions } from '@bandweave/io';
+import { type CreateOptions, createRaster } from '@bandweave/io';
 import type { RunOptions } from '@bandweave/pipeline';
 
-export interface RecodeOptions extends GeoTiffWriteOptions {
+export interface RecodeOptions extends CreateOptions {
   readonly dataType?: DataType;
   /** 0-based, in the order wanted. */
   readonly bands?: readonly number[];
@@ -37,7 +37,7 @@ export async function recode(
     nodata,
   });
   const convert = converter(source, info);
-  const sink = await createGeoTiff(output, info, write);
+  const sink = await createRaster(output, info, write);
   try {
     const windows = [...windowsOf(info)];
     for (const [done, window] of windows.entries()) {
@@ -97,6 +97,9 @@ function newInfo({ name, info }: RasterSource, { dataType, bands, nodata }: Want
     bands: bands.length,
     bandNames: bands.map((band) => info.bandNames[band] ?? ''),
     colors: bands.map((band) => info.colors[band] ?? 'undefined'),
+    ...(info.wavelengths ? { wavelengths: bands.map((band) => info.wavelengths![band]!) } : {}),
+    ...(info.bandWidths ? { bandWidths: bands.map((band) => info.bandWidths![band]!) } : {}),
+    ...(info.goodBands ? { goodBands: bands.map((band) => info.goodBands![band]!) } : {}),
     ...(info.scales ? { scales: bands.map((band) => info.scales![band]!) } : {}),
     ...(info.offsets ? { offsets: bands.map((band) => info.offsets![band]!) } : {}),
     ...(value === undefined ? {} : { nodata: value }),
