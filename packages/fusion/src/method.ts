@@ -73,6 +73,8 @@ export interface Statistics<P> {
   size(scene: Scene): number;
   /** Adds what one window contributes; windows partition the scene. */
   add(window: FusionWindow, scene: Scene, sums: Float64Array): void;
+  /** Takes in what another part of the scene gathered; the sums are added where this is absent. */
+  merge?(into: Float64Array, part: Float64Array, scene: Scene): void;
   /** Plain data, so that workers and files can pass it on. */
   solve(sums: Float64Array, scene: Scene): P;
 }

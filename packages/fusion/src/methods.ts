@@ -14,6 +14,7 @@ import { mtfGlp } from './multiresolution/mtf-glp.js';
 import { mtfGlpCbd } from './multiresolution/mtf-glp-cbd.js';
 import { mtfGlpFs } from './multiresolution/mtf-glp-fs.js';
 import { mtfGlpHpm } from './multiresolution/mtf-glp-hpm.js';
+import { mtfGlpHpmH } from './multiresolution/mtf-glp-hpm-h.js';
 import { mtfGlpHpmR } from './multiresolution/mtf-glp-hpm-r.js';
 import { rcs } from './multiresolution/rcs.js';
 import { sfim } from './multiresolution/sfim.js';
@@ -32,6 +33,7 @@ export const METHODS: readonly FusionMethod[] = [
   mtfGlpCbd,
   mtfGlpFs,
   mtfGlpHpm,
+  mtfGlpHpmH,
   mtfGlpHpmR,
   rcs,
   lmvm,

@@ -30,7 +30,8 @@ export function statisticsPass(job: Job): StatisticsPass | undefined {
   return {
     size: statistics.size(scene),
     merge: (into, part) => {
-      for (let i = 0; i < into.length; i++) into[i] += part[i];
+      if (statistics.merge) statistics.merge(into, part, scene);
+      else for (let i = 0; i < into.length; i++) into[i] += part[i];
     },
     solve: (sums) => statistics.solve(sums, scene),
   };
