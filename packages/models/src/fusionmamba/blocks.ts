@@ -20,6 +20,7 @@ import {
   linearLayer,
   mambaBlocks,
 } from '@bandweave/nn';
+import { type FusionKind, fuseTokens } from './fusion.js';
 
 /** The spatial branch (from PAN) and the spectral one (from MS), [b, c, h, w] each. */
 export interface Branches {
@@ -37,8 +38,8 @@ function toMap(tokens: Tensor, { height, width }: Grid): Tensor {
   return reshape(transpose(tokens, [0, 2, 1]), [b, c, height, width]);
 }
 
-/** Both branches through a state-space layer of their own, then fused by two crossed ones. */
-function fuse(params: Params, { spatial, spectral }: Branches) {
+/** Both branches through a state-space layer of their own, then fused. */
+function fuse(params: Params, { spatial, spectral }: Branches, kind: FusionKind) {
   const grid = { height: spatial.shape[2], width: spatial.shape[3] };
   const options = { ...grid, directions: 'four' } as const;
   const norm = (name: string, x: Tensor) => layerNormLayer(params.scope(name), x);
@@ -53,30 +54,20 @@ function fuse(params: Params, { spatial, spectral }: Branches) {
     options,
   );
   const [sa, sb] = [add(a, da), add(b, db)];
-  const cross = (name: string, x: Tensor, steer: Tensor) => ({
-    params: block(name),
-    x: norm(`${name}.norm0`, x),
-    steer: norm(`${name}.norm1`, steer),
-  });
-  const [ca, cb] = mambaBlocks(
-    [cross('spa_cross_mamba', sa, sb), cross('spe_cross_mamba', sb, sa)],
-    options,
-  );
-  const crossed = mul(add(add(sa, ca), add(sb, cb)), 0.5);
-  const fused = linearLayer(params.scope('out_proj'), crossed, { out: crossed.shape[2] });
+  const fused = fuseTokens(params, { spatial: sa, spectral: sb }, { ...grid, kind });
   return { sa, sb, fused, grid };
 }
 
 /** A fusion block: both branches move halfway to what they have in common. */
-export function fusionBlock(params: Params, branches: Branches): Branches {
-  const { sa, sb, fused, grid } = fuse(params, branches);
+export function fusionBlock(params: Params, branches: Branches, kind: FusionKind): Branches {
+  const { sa, sb, fused, grid } = fuse(params, branches, kind);
   const towards = (x: Tensor) => toMap(mul(add(x, fused), 0.5), grid);
   return { spatial: towards(sa), spectral: towards(sb) };
 }
 
 /** The last fusion block: only what they have in common. */
-export function finalFusionBlock(params: Params, branches: Branches): Tensor {
-  const { fused, grid } = fuse(params, branches);
+export function finalFusionBlock(params: Params, branches: Branches, kind: FusionKind): Tensor {
+  const { fused, grid } = fuse(params, branches, kind);
   return toMap(fused, grid);
 }
 
@@ -100,15 +91,21 @@ export function up(params: Params, x: Tensor, skip: Tensor): Tensor {
   return leakyRelu(convLayer(params.scope('conv.1'), own, { out, kernel: 1 }));
 }
 
-/** MS at PAN's size by a learned pixel shuffle. */
+/** MS at PAN's size by a learned pixel shuffle, from all bands or from each band by itself. */
 export function upsample(
   params: Params,
   ms: Tensor,
-  { ratio }: { readonly ratio: number },
+  { ratio, from }: { readonly ratio: number; readonly from: 'all-bands' | 'each-band' },
 ): Tensor {
+  const bands = ms.shape[1];
   // "upsamle" is how the published weights spell it.
-  const out = ms.shape[1] * ratio ** 2;
-  const wide = convLayer(params.scope('upsamle.0'), ms, { out, kernel: 3, padding: 1, bias: 'no' });
+  const wide = convLayer(params.scope('upsamle.0'), ms, {
+    out: bands * ratio ** 2,
+    kernel: 3,
+    padding: 1,
+    bias: 'no',
+    groups: from === 'each-band' ? bands : 1,
+  });
   return pixelShuffle(wide, { ratio });
 }
 

@@ -4,7 +4,14 @@ import { GraphError } from '@bandweave/graph';
 import { type NetworkDefinition, toolboxPhase } from '../definition.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
-import { configFromStateDict, FUSIONMAMBA_WV3, type FusionMambaConfig } from './config.js';
+import { wholeSize } from '../whole-size.js';
+import {
+  configFromStateDict,
+  FUSIONMAMBA_WV3,
+  type FusionMambaConfig,
+  hyperspectralConfig,
+} from './config.js';
+import type { FusionKind } from './fusion.js';
 import { fusionMamba } from './network.js';
 
 /** With its facts; PAN sides are halved twice, so they are multiples of four. */
@@ -15,18 +22,31 @@ function built(config: FusionMambaConfig) {
   return { facts, build: fusionMamba(config).build };
 }
 
+const VARIANTS = {
+  concat: 'branches joined by concatenation and a linear layer',
+  'cross-attention': 'branches joined by attention over all positions',
+  hyperspectral: 'our reading of the form for many bands: each enlarged by itself, 22 channels',
+};
+
 export const fusionMambaDefinition: NetworkDefinition = {
   ...NETWORK_INFO.fusionmamba,
   open: (weights, { file }) => built(configFromStateDict(weights, { file })),
-  create: ({ panBands, msBands, ratio, sizes }) => {
-    const dim = sizes?.dim ?? FUSIONMAMBA_WV3.dim;
-    if (!Number.isInteger(dim) || dim < 1) {
-      throw new GraphError(`fusionmamba: expected dim of 1 or more, got ${dim}.`);
+  create: ({ panBands, msBands, ratio, variant, sizes }) => {
+    if (variant !== undefined && !(variant in VARIANTS)) {
+      throw new GraphError(
+        `fusionmamba: expected a variant of ${Object.keys(VARIANTS).join(', ')}, got '${variant}'.`,
+      );
     }
-    const config = { dim, panBands, msBands, ratio };
-    return { config: { ...config }, ...built(config) };
+    const size = { panBands, msBands, ratio };
+    const published = { ...size, dim: FUSIONMAMBA_WV3.dim };
+    const form = variant === 'hyperspectral' ? hyperspectralConfig(size) : published;
+    const dim = wholeSize('fusionmamba', { name: 'dim', value: sizes?.dim ?? form.dim });
+    const fusion: FusionKind =
+      variant === 'concat' || variant === 'cross-attention' ? variant : 'crossed';
+    const config = { ...form, dim, fusion };
+    return { config: { ratio }, ...built(config) };
   },
-  variants: [],
+  variants: Object.entries(VARIANTS).map(([name, title]) => ({ name, title })),
   sizes: { dim: FUSIONMAMBA_WV3.dim },
   recipe: { ...DEFAULT_RECIPE, schedule: { kind: 'step', every: 200, factor: 0.5 } },
 };

@@ -41,7 +41,7 @@ export function fusionMamba(config: FusionMambaConfig): FusionMamba {
 
 function build(config: FusionMambaConfig, params: Params, { ms, pan }: FusionMambaInputs): Tensor {
   checkInputs(config, { ms, pan });
-  const { dim, msBands, ratio } = config;
+  const { dim, msBands, ratio, fusion = 'crossed', upsampling = 'all-bands' } = config;
   const stage = (k: number) => params.scope(`stage${k}`);
   const raise = (name: string, x: Tensor) =>
     leakyRelu(convLayer(params.scope(name), x, { out: dim, kernel: 3, padding: 1 }));
@@ -59,16 +59,18 @@ function build(config: FusionMambaConfig, params: Params, { ms, pan }: FusionMam
     spectral: up(stage(k).scope('sample'), low.spectral, skip.spectral),
   });
 
-  const raised = upsample(params.scope('upsample'), ms, { ratio });
+  const join = (k: number, branches: Branches) =>
+    fusionBlock(stage(k).scope('fm'), branches, fusion);
+  const raised = upsample(params.scope('upsample'), ms, { ratio, from: upsampling });
   const start = {
     spatial: raise('raise_pan_dim.0', pan),
     spectral: raise('raise_ms_dim.0', raised),
   };
-  const full = fusionBlock(stage(0).scope('fm'), start);
-  const half = fusionBlock(stage(1).scope('fm'), both(down, 0, full));
-  const quarter = fusionBlock(stage(2).scope('fm'), both(down, 1, half));
-  const halfAgain = fusionBlock(stage(3).scope('fm'), rise(2, quarter, half));
-  const fused = finalFusionBlock(stage(4), rise(3, halfAgain, full));
+  const full = join(0, start);
+  const half = join(1, both(down, 0, full));
+  const quarter = join(2, both(down, 1, half));
+  const halfAgain = join(3, rise(2, quarter, half));
+  const fused = finalFusionBlock(stage(4), rise(3, halfAgain, full), fusion);
 
   const head = params.scope('to_hrms');
   const hidden = leakyRelu(convLayer(head.scope('0'), fused, { out: dim, kernel: 3, padding: 1 }));

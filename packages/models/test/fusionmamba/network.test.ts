@@ -1,8 +1,14 @@
 import { compile, createParams, createSession, input, random } from '@bandweave/graph';
 import { expect, test } from 'vitest';
-import { configFromStateDict, FUSIONMAMBA_WV3, fusionMamba } from '../../src/fusionmamba/index.js';
+import {
+  configFromStateDict,
+  FUSIONMAMBA_WV3,
+  type FusionMambaConfig,
+  fusionMamba,
+  hyperspectralConfig,
+} from '../../src/fusionmamba/index.js';
 
-function traced(config: typeof FUSIONMAMBA_WV3, [h, w]: [number, number]) {
+function traced(config: FusionMambaConfig, [h, w]: [number, number]) {
   const params = createParams({ seed: 1 });
   const { ratio, msBands, panBands } = config;
   const ms = input('ms', [1, msBands, h, w]);
@@ -18,10 +24,22 @@ test('the networks of 8 and 4 bands have the published numbers of parameters', (
   expect(countOf(traced({ ...FUSIONMAMBA_WV3, msBands: 4 }, [4, 4]).params)).toBe(726_181);
 });
 
+test('our reading of the hyperspectral form has the published size for 102, 145 and 191 bands', () => {
+  for (const msBands of [102, 145, 191]) {
+    const config = hyperspectralConfig({ panBands: 1, msBands, ratio: 4 });
+    const count = countOf(traced(config, [4, 4]).params);
+    expect(count).toBeGreaterThan(435_000);
+    expect(count).toBeLessThan(515_000);
+  }
+});
+
 test.each([
+  [{ ...hyperspectralConfig({ panBands: 3, msBands: 7, ratio: 4 }), dim: 4 }, [2, 2]],
+  [{ dim: 4, panBands: 1, msBands: 2, ratio: 4, fusion: 'concat' }, [2, 2]],
+  [{ dim: 8, panBands: 1, msBands: 2, ratio: 4, fusion: 'cross-attention' }, [2, 2]],
   [{ dim: 16, panBands: 1, msBands: 3, ratio: 2 }, [4, 6]],
   [{ dim: 16, panBands: 2, msBands: 5, ratio: 4 }, [2, 3]],
-] as [typeof FUSIONMAMBA_WV3, [number, number]][])(
+] as [FusionMambaConfig, [number, number]][])(
   '%j runs at %j and reads its configuration back',
   async (config, size) => {
     const { params, output } = traced(config, size);
