@@ -14,7 +14,6 @@ import {
   gather,
   type Initializer,
   matmul,
-  matrixTranspose,
   maximum,
   mul,
   type Params,
@@ -22,7 +21,6 @@ import {
   reshape,
   sigmoid,
   slice,
-  split,
   sum,
   type Tensor,
   transpose,
@@ -30,7 +28,7 @@ import {
 } from '@bandweave/graph';
 import { linearLayer } from '@bandweave/nn';
 import type { Partition } from './partition.js';
-import { type Choice, chooseRows, patchesOf, TAPS } from './patches.js';
+import { chooseRows, TAPS, tapsOf } from './patches.js';
 
 /** Width of the kernel generator's hidden layers. */
 const HIDDEN = 16;
@@ -70,18 +68,19 @@ export interface CanConvOptions {
 }
 
 /** Adaptive convolution of x [b, h, w, in] to [b, h, w, out]. */
-export function canConv(
-  params: Params,
-  x: Tensor,
-  { out, guide, layer, onFactors }: CanConvOptions,
-): Tensor {
+export function canConv(params: Params, x: Tensor, options: CanConvOptions): Tensor {
+  const { out } = options;
   const [b, h, w, cin] = x.shape;
-  const patches = patchesOf(x);
-  // Stored as [in, area, out]; patches have the taps outside.
-  const stored = params.get('kernels', [cin, TAPS, out], kernelInit);
-  const shared = reshape(transpose(stored, [1, 0, 2]), [TAPS * cin, out]);
-  const { scale, gain, bias } = perPixel(params, patches, { out, guide, layer, onFactors });
-  const mixed = matmul(mul(patches, scale), shared);
+  const taps = tapsOf(x);
+  const shared = params.get('kernels', [cin, TAPS, out], kernelInit);
+  const { scales, gain, bias } = perPixel(params, taps, options);
+  // Tap by tap and not as one product of whole patches: they would be nine times the image.
+  const mixed = taps
+    .map((tap, t) => {
+      const own = slice(shared, [{ axis: 1, start: t, stop: t + 1 }]);
+      return matmul(mul(tap, scales[t]), reshape(own, [cin, out]));
+    })
+    .reduce(add);
   return reshape(add(mul(mixed, gain), bias), [b, h, w, out]);
 }
 
@@ -89,9 +88,10 @@ export function canConv(
 const kernelInit: Initializer = (shape, random) =>
   uniformInit(1 / Math.sqrt(TAPS * shape[0]))(shape, random);
 
+/** What a pixel's patch and product are scaled by, a row each pixel. */
 interface PixelFactors {
-  /** [pixels, 9·in] */
-  readonly scale: Tensor;
+  /** [pixels, in] for each tap */
+  readonly scales: readonly Tensor[];
   /** [pixels, out] */
   readonly gain: Tensor;
   /** [pixels, out] */
@@ -100,46 +100,47 @@ interface PixelFactors {
 
 function perPixel(
   params: Params,
-  patches: Tensor,
+  taps: readonly Tensor[],
   { out, guide, layer, onFactors }: CanConvOptions,
 ): PixelFactors {
-  if (guide.kind === 'pixel') return combined(kernelFactors(params, patches, { out }));
-  if (guide.kind === 'fixed') {
-    const { scale, gain, bias } = combined(guide.factors(layer));
-    const at = (table: Tensor) => gather(table, guide.rows, { axis: 0 });
-    return { scale: at(scale), gain: at(gain), bias: at(bias) };
+  if (guide.kind === 'pixel') {
+    const factors = kernelFactors(params, concat(taps, { axis: 1 }), { out });
+    return { scales: scalesOf(factors), gain: factors.outputs, bias: factors.bias };
   }
-  const { partition } = guide;
-  const factors = kernelFactors(params, centroids(patches, partition), { out });
-  onFactors?.(layer, factors);
-  const { scale, gain, bias } = combined(factors);
-  const choice: Choice = partition;
-  const both = chooseRows(concat([gain, bias], { axis: 1 }), choice);
-  const [ownGain, ownBias] = split(both, { axis: 1, sizes: [out, out] });
-  return { scale: chooseRows(scale, choice), gain: ownGain, bias: ownBias };
+  const fixed = guide.kind === 'fixed';
+  const factors = fixed
+    ? guide.factors(layer)
+    : kernelFactors(params, centroids(taps, guide.partition), { out });
+  if (!fixed) onFactors?.(layer, factors);
+  const at = (table: Tensor) =>
+    fixed ? gather(table, guide.rows, { axis: 0 }) : chooseRows(table, guide.partition);
+  return { scales: scalesOf(factors).map(at), gain: at(factors.outputs), bias: at(factors.bias) };
 }
 
-function combined({ inputs, area, outputs, bias }: KernelFactors): PixelFactors {
-  const [rows, cin] = inputs.shape;
-  const product = mul(reshape(area, [rows, TAPS, 1]), reshape(inputs, [rows, 1, cin]));
-  return { scale: reshape(product, [rows, TAPS * cin]), gain: outputs, bias };
+/** s_in · s_area by tap: [rows, in] each. */
+function scalesOf({ inputs, area }: KernelFactors): Tensor[] {
+  return Array.from({ length: TAPS }, (_, t) =>
+    mul(inputs, slice(area, [{ axis: 1, start: t, stop: t + 1 }])),
+  );
 }
 
 /**
  * Mean patch of each cluster, zeros for an empty one, and of all pixels in the place of the joined
- * ones: [sets · (clusters + 1), 9·in].
+ * ones: [sets · (clusters + 1), 9 · in], taps outside.
  */
-export function centroids(patches: Tensor, { sets, members, counts }: Partition): Tensor {
-  const [, n, width] = members.shape;
-  const features = patches.shape[1];
-  const own = reshape(patches, [sets, n, features]);
-  const sums = matmul(matrixTranspose(members), own);
+export function centroids(taps: readonly Tensor[], { sets, members, counts }: Partition): Tensor {
+  const [, width, n] = members.shape;
+  const cin = taps[0].shape[1];
+  const sums = concat(
+    taps.map((tap) => matmul(members, reshape(tap, [sets, n, cin]))),
+    { axis: 2 },
+  );
   const all = div(sum(sums, { axes: 1, keepDims: true }), n);
-  if (width === 1) return reshape(all, [sets, features]);
+  if (width === 1) return reshape(all, [sets, TAPS * cin]);
   const last = { axis: 1, stop: width - 1 };
   const filled = maximum(reshape(slice(counts, [last]), [sets, width - 1, 1]), 1);
   const means = concat([div(slice(sums, [last]), filled), all], { axis: 1 });
-  return reshape(means, [sets * width, features]);
+  return reshape(means, [sets * width, TAPS * cin]);
 }
 
 /** The kernel generator: factors from mean patches [rows, 9·in], taps outside. */

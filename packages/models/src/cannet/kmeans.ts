@@ -25,9 +25,9 @@ import {
   mean,
   minimum,
   mul,
-  oneHot,
   rawLoop,
   rawScan,
+  relu,
   reshape,
   scalar,
   sqrt,
@@ -40,6 +40,7 @@ import {
   where,
 } from '@bandweave/graph';
 import { glibcRand } from './glibc-rand.js';
+import { indicators } from './patches.js';
 
 export interface KMeansOptions {
   /** Fewer where there are fewer samples. */
@@ -107,21 +108,22 @@ export function seeds(x: Tensor, clusters: number, seed = SEED): Tensor {
   if (clusters === 1) return begin;
   const choices = draws.map((r) => r / (2 ** 31 - 1));
   const guesses = choices.map((c) => Math.floor(c * n));
+  // One sample a column: a centre's distances are then the product of a row with this.
+  const columns = matrixTranspose(x);
+  const own = sum(square(columns), { axes: 0, keepDims: true });
   const { outputs } = rawScan({
-    states: [constant(new Float32Array(n).fill(NEVER), [n, 1]), begin],
+    states: [constant(new Float32Array(n).fill(NEVER), [1, n]), begin],
     sequences: [
       constant(choices, [clusters - 1], 'float64'),
       constant(guesses, [clusters - 1], 'int64'),
     ],
-    captures: [x, sum(square(x), { axes: 1, keepDims: true })],
-    body: ([before, last], [choice, guess], [samples, own]) => {
+    captures: [x, columns, own],
+    body: ([before, last], [choice, guess], [samples, across, norms]) => {
       const centre = gather(samples, last, { axis: 0 });
-      const away = add(
-        sub(own, mul(matmul(samples, matrixTranspose(centre)), 2)),
-        sum(square(centre)),
-      );
-      const least = minimum(before, maximum(away, 0));
-      const drawn = draw(reshape(sqrt(least), [n]), choice, guess);
+      const away = add(matmul(mul(centre, -2), across), sum(square(centre)));
+      const least = minimum(before, away);
+      const distances = sqrt(relu(add(least, norms)));
+      const drawn = draw(reshape(distances, [n]), choice, guess);
       return { states: [least, drawn], outputs: [drawn] };
     },
   });
@@ -138,18 +140,17 @@ function draw(distances: Tensor, choice: Tensor, guess: Tensor): Tensor {
   const wide = cast(distances, 'float64');
   const prefix = cumsum(wide, { axis: 0 });
   const target = mul(take(prefix, [n - 1], { axis: 0 }), choice);
-  const below = (limit: Tensor) => sum(cast(less(prefix, limit), 'int64'), { axes: 0 });
   const at = reshape(guess, [1]);
   const own = gather(wide, at, { axis: 0 });
   const before = sub(gather(prefix, at, { axis: 0 }), own);
-  const down = logicalAnd(
-    greaterEqual(at, scalar(NEAR_START, 'int64')),
-    greaterEqual(before, target),
-  );
+  const far = greaterEqual(at, scalar(NEAR_START, 'int64'));
+  const down = logicalAnd(far, greaterEqual(before, target));
+  const limit = where(down, add(target, own), target);
+  // Counted in float32, which is exact to 2^24 samples.
+  const below = reshape(cast(sum(cast(less(prefix, limit), 'float32')), 'int64'), [1]);
   const one = scalar(1, 'int64');
-  const downwards = maximum(sub(below(add(target, own)), one), one);
-  const found = where(down, downwards, below(target));
-  return minimum(reshape(found, [1]), scalar(n - 1, 'int64'));
+  const found = where(down, maximum(sub(below, one), one), below);
+  return minimum(found, scalar(n - 1, 'int64'));
 }
 
 /** Assignment and means in turn; the means are those of the last assignment. */
@@ -164,9 +165,9 @@ function lloyd(x: Tensor, start: Tensor, tolerance: number): KMeans {
     body: ([before, means, penalty], [samples]) => {
       const now = argMin(scores(samples, means, penalty), { axis: 1 });
       const kept = sum(cast(equal(now, before), 'float32'));
-      const members = oneHot(now, { depth: clusters });
-      const counts = sum(members, { axes: 0 });
-      const sums = matmul(matrixTranspose(members), samples);
+      const members = reshape(indicators(reshape(now, [1, n]), clusters), [clusters, n]);
+      const counts = sum(members, { axes: 1 });
+      const sums = matmul(members, samples);
       return {
         states: [
           now,

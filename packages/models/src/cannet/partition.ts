@@ -13,10 +13,8 @@ import {
   greater,
   less,
   matmul,
-  matrixTranspose,
   maximum,
   mul,
-  oneHot,
   reshape,
   scalar,
   slice,
@@ -28,6 +26,7 @@ import {
   where,
 } from '@bandweave/graph';
 import { kMeans, nearest } from './kmeans.js';
+import { indicators } from './patches.js';
 
 /** No feature comes near it, and its square fits float32. */
 const FAR = 1e15;
@@ -45,7 +44,7 @@ export interface Partition {
   readonly index: Tensor;
   /** int64 [sets · pixels], rows of a table [sets · (clusters + 1), ...] */
   readonly rows: Tensor;
-  /** [sets, pixels, clusters + 1], 1 where a pixel belongs */
+  /** [sets, clusters + 1, pixels], 1 where a pixel belongs */
   readonly members: Tensor;
   /** [sets, clusters + 1], numbers of pixels */
   readonly counts: Tensor;
@@ -72,12 +71,12 @@ export function imagePartition(x: Tensor, options: PartitionOptions): Partition 
 export function againPartition(x: Tensor, before: Tensor, options: PartitionOptions): Partition {
   const { clusters } = options;
   // Of those that were joined, none is a cluster.
-  const members = oneHot(before, { depth: clusters });
+  const members = indicators(before, clusters);
   const found = images(x).map((own, i) => {
     const [n] = own.shape;
-    const mine = reshape(slice(members, [{ axis: 0, start: i, stop: i + 1 }]), [n, clusters]);
-    const counts = reshape(sum(mine, { axes: 0 }), [clusters, 1]);
-    const means = div(matmul(matrixTranspose(mine), own), maximum(counts, 1));
+    const mine = reshape(slice(members, [{ axis: 0, start: i, stop: i + 1 }]), [clusters, n]);
+    const counts = sum(mine, { axes: 1, keepDims: true });
+    const means = div(matmul(mine, own), maximum(counts, 1));
     // An empty one stays away.
     const start = add(means, mul(cast(less(counts, 0.5), 'float32'), FAR));
     return kMeans(own, { clusters, start }).index;
@@ -129,16 +128,16 @@ export function joinSmall(index: Tensor, { clusters, threshold }: PartitionOptio
     [sets, 1],
     'int64',
   );
-  const sizes = sum(oneHot(index, { depth: width }), { axes: 1 });
+  const sizes = sum(indicators(index, width), { axes: 2 });
   const kept = reshape(greater(sizes, most), [sets * width]);
   const large = gather(kept, reshape(add(index, first), [sets * n]), { axis: 0 });
   const joined = where(reshape(large, [sets, n]), index, scalar(clusters, 'int64'));
-  const members = oneHot(joined, { depth: width });
+  const members = indicators(joined, width);
   return {
     sets,
     index: joined,
     rows: reshape(add(joined, first), [sets * n]),
     members,
-    counts: sum(members, { axes: 1 }),
+    counts: sum(members, { axes: 2 }),
   };
 }
