@@ -35,9 +35,10 @@ export {
 } from './params/params.js';
 export type { StateDict } from './params/state-dict.js';
 export { type Random, random, seedFor } from './random.js';
+export type { Provider } from './session/provider.js';
 export {
   createSession,
-  type Provider,
+  type RunOptions,
   type Session,
   type SessionOptions,
 } from './session/session.js';
@@ -45,7 +46,6 @@ export { createSessionCache, type SessionCache } from './session/session-cache.j
 export type { Feeds, Port, Value } from './session/values.js';
 export {
   createWorkerSession,
-  type RunOptions,
   type WorkerSession,
   type WorkerSessionOptions,
 } from './session/worker-session.js';

@@ -1,5 +1,6 @@
 /** What a session and the process that runs it say to each other. */
 
+import type { Provider } from './provider.js';
 import type { SessionOptions } from './session.js';
 import type { Port, Value } from './values.js';
 
@@ -16,6 +17,11 @@ export type Request =
     };
 
 export type Reply =
-  | { readonly kind: 'ready'; readonly inputs: readonly Port[]; readonly outputs: readonly Port[] }
+  | {
+      readonly kind: 'ready';
+      readonly provider: Provider;
+      readonly inputs: readonly Port[];
+      readonly outputs: readonly Port[];
+    }
   | { readonly kind: 'done'; readonly values: Readonly<Record<string, Value>> }
   | { readonly kind: 'failed'; readonly message: string; readonly input: 'user' | 'other' };

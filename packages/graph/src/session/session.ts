@@ -1,25 +1,48 @@
 /**
- * Running a model on ONNX Runtime in this thread. A run blocks it: see worker-session.ts for one
- * that does not. The provider asked for is the provider used, or creation fails.
+ * Running a model on ONNX Runtime in this thread, in Node or in a browser. A run blocks it: see
+ * worker-session.ts for one that does not. The provider asked for is the provider used, or creation
+ * fails.
  */
 
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { runtime } from '#ort';
 import type { ElementType } from '../core/element-type.js';
 import { GraphError } from '../errors.js';
 import type { Model } from '../onnx/emit.js';
+import type { Provider } from './provider.js';
 import { checkFeeds, type Feeds, type Port, type Value } from './values.js';
 
-export type Provider = 'cpu' | 'cuda' | 'webgpu';
-
 export interface SessionOptions {
-  /** Where it runs; never silently another. */
+  /** Where it runs; never silently another. 'cpu' in Node and 'wasm' in a browser by default. */
   readonly provider?: Provider;
-  /** Threads within one operator; 0 lets ONNX Runtime choose. */
+  /**
+   * Operators that the provider has no kernel for: 'processor' runs them there, which is right for
+   * a few small ones; 'refuse' refuses the model.
+   */
+  readonly unsupported?: 'processor' | 'refuse';
+  /**
+   * Threads within one operator; 0 lets ONNX Runtime choose. In a browser all sessions of a page
+   * share those of the first, and more than one need cross-origin isolation.
+   */
   readonly threads?: number;
+  /**
+   * Whether threads wait for work by spinning: faster for one session that is always busy, a waste
+   * of the processor where others need it. ONNX Runtime spins.
+   */
+  readonly idleThreads?: 'spin' | 'sleep';
+  /** In a browser: URL of the folder of the runtime's .wasm files, if the bundler does not say. */
+  readonly wasmFolder?: string;
   /** ONNX Runtime's rewriting of the graph; 'none' helps to find out who is to blame. */
   readonly optimization?: 'all' | 'none';
   /** Reuse one block of memory per run: faster, holds more. */
   readonly memoryPattern?: boolean;
+}
+
+export interface RunOptions {
+  /** Only these outputs; all by default. */
+  readonly fetch?: readonly string[];
+  /** In this thread a run that has begun goes on to its end, and is refused there. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Session {
@@ -28,10 +51,7 @@ export interface Session {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   /** Values of the outputs by name; all of them unless `fetch` names some. */
-  run(
-    feeds: Feeds,
-    options?: { readonly fetch?: readonly string[] },
-  ): Promise<Record<string, Value>>;
+  run(feeds: Feeds, options?: RunOptions): Promise<Record<string, Value>>;
   close(): Promise<void>;
 }
 
@@ -67,13 +87,21 @@ function ports(metadata: InferenceSession['inputMetadata']): Port[] {
 export async function createSession(
   model: Model | Uint8Array | string,
   {
-    provider = 'cpu',
+    provider = runtime.providers[0],
+    unsupported = 'processor',
     threads = 0,
+    idleThreads = 'spin',
     memoryPattern = true,
     optimization = 'all',
+    wasmFolder,
   }: SessionOptions = {},
 ): Promise<Session> {
-  const ort = await import('onnxruntime-node');
+  if (!runtime.providers.includes(provider)) {
+    throw new GraphError(
+      `createSession: expected ${runtime.providers.join(' or ')} in ${runtime.where}, got ${provider}.`,
+    );
+  }
+  const ort = await runtime.load({ threads, wasmFolder });
   const source = typeof model === 'string' || model instanceof Uint8Array ? model : model.bytes;
   let session: InferenceSession;
   try {
@@ -82,6 +110,12 @@ export async function createSession(
       intraOpNumThreads: threads,
       graphOptimizationLevel: optimization === 'all' ? 'all' : 'disabled',
       enableMemPattern: memoryPattern,
+      extra: {
+        session: {
+          intra_op: { allow_spinning: idleThreads === 'spin' ? '1' : '0' },
+          disable_cpu_ep_fallback: unsupported === 'refuse' ? '1' : '0',
+        },
+      },
       // Errors are thrown; they need not be printed, too.
       logSeverityLevel: 4,
     });
@@ -98,12 +132,14 @@ export async function createSession(
     provider,
     inputs,
     outputs,
-    run: async (feeds, { fetch } = {}) => {
+    run: async (feeds, { fetch, signal } = {}) => {
+      signal?.throwIfAborted();
       const fed: Record<string, OrtTensor> = {};
       for (const [name, { dtype, shape, data }] of Object.entries(checkFeeds(inputs, feeds))) {
         fed[name] = new ort.Tensor(dtype, data as Float32Array, shape);
       }
       const results = await session.run(fed, fetch ?? outputs.map((o) => o.name));
+      signal?.throwIfAborted();
       const out: Record<string, Value> = {};
       for (const [name, t] of Object.entries(results)) {
         out[name] = {

@@ -8,24 +8,21 @@ import { exportOnnx } from '../../src/onnx/export.js';
 import { adam, createTrainer } from '../../src/optim/index.js';
 import { batchAt, smallNetwork } from '../optim/small-network.js';
 import { evaluate } from '../support/evaluate.js';
-import { serve } from './site.js';
+import type { api as pageApi } from './page.js';
+import { type Site, serve } from './site.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const found = existsSync(executablePath);
 if (!found) process.stderr.write('skipped: no Chromium\n');
 
-/** What site.ts puts into the page. */
-declare const window: {
-  ready: boolean;
-  adapter(): Promise<boolean>;
-  runModel(provider: string, dims: number[], values: number[]): Promise<number[]>;
-};
+/** What page.ts puts into the page. */
+declare const api: typeof pageApi;
 
-describe.skipIf(!found)('a trained and exported network in a browser', () => {
+describe.skipIf(!found)('sessions in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bandweave-browser-'));
   let browser: Browser;
   let page: Page;
-  let site: Awaited<ReturnType<typeof serve>>;
+  let site: Site;
   let expected: number[];
   const { x } = batchAt(9, 2);
 
@@ -43,7 +40,7 @@ describe.skipIf(!found)('a trained and exported network in a browser', () => {
     browser = await chromium.launch({ executablePath, args });
     page = await browser.newPage();
     await page.goto(site.url);
-    await page.waitForFunction(() => window.ready);
+    await page.waitForFunction(() => 'api' in globalThis);
   });
 
   afterAll(async () => {
@@ -52,18 +49,63 @@ describe.skipIf(!found)('a trained and exported network in a browser', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const runOn = (provider: string) =>
-    page.evaluate(([name, values]) => window.runModel(name, [2, 2, 6, 6], values), [
-      provider,
-      [...x],
-    ] as const);
+  const adapter = () => page.evaluate(() => api.adapter());
 
-  test('gives the same on WebAssembly', async () => {
-    expect(await runOn('wasm')).toBeAllclose(expected, { rtol: 1e-4, atol: 1e-5 });
+  test.each([
+    ['wasm', 'here'],
+    ['wasm', 'worker'],
+    ['webgpu', 'here'],
+    ['webgpu', 'worker'],
+  ] as const)(
+    'a trained and exported network gives the same on %s, %s',
+    async (provider, where, context) => {
+      if (provider === 'webgpu' && !(await adapter())) context.skip('no WebGPU adapter');
+      const result = await page.evaluate(
+        ([provider, where, values]) => api.runModel(where, { provider }, values),
+        [provider, where, [...x]] as const,
+      );
+      expect(result.provider).toBe(provider);
+      expect(result.inputs).toEqual([{ name: 'x', dtype: 'float32', shape: [2, 2, 6, 6] }]);
+      expect(result.values).toBeAllclose(expected, { rtol: 1e-4, atol: 1e-5 });
+    },
+  );
+
+  test('a provider that is not there is refused, and no other steps in', async () => {
+    const say = (provider: 'cpu' | 'cuda') =>
+      page.evaluate((p) => api.attempt({ provider: p }), provider);
+    expect(await say('cpu')).toBe('createSession: expected wasm or webgpu in a browser, got cpu.');
+    expect(await say('cuda')).toContain('got cuda');
+    const plain = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const bare = await plain.newPage();
+    await bare.goto(site.url);
+    await bare.waitForFunction(() => 'api' in globalThis);
+    const has = await bare.evaluate(() => api.adapter());
+    const said = await bare.evaluate(() => api.attempt({ provider: 'webgpu' }));
+    await plain.close();
+    expect(said).toContain(has ? 'made' : 'expected a model that runs on webgpu');
   });
 
-  test('gives the same on WebGPU where there is an adapter', async (context) => {
-    if (!(await page.evaluate(() => window.adapter()))) context.skip('no WebGPU adapter');
-    expect(await runOn('webgpu')).toBeAllclose(expected, { rtol: 1e-4, atol: 1e-5 });
+  test('operators without a kernel run on the processor or are refused, as is asked', async (context) => {
+    if (!(await adapter())) context.skip('no WebGPU adapter');
+    const say = (unsupported: 'processor' | 'refuse') =>
+      page.evaluate((u) => api.attempt({ provider: 'webgpu', unsupported: u }), unsupported);
+    expect(await say('processor')).toBe('made');
+    expect(await say('refuse')).toContain('expected a model that runs on webgpu');
+  });
+
+  test('a run in a worker is given up within a moment', async () => {
+    const { reason, ms } = await page.evaluate(() => api.giveUp());
+    expect(reason).toBe('enough');
+    expect(ms).toBeLessThan(500);
+  });
+
+  test('sessions are kept by the shape of their input', async () => {
+    expect(await page.evaluate(() => api.byShape())).toBe(2);
+  });
+
+  test('the bundle holds the runtime of browsers and not that of Node', () => {
+    const from = (name: string) => site.modules.filter((id) => id.includes(`/${name}/`));
+    expect(from('onnxruntime-web')).not.toEqual([]);
+    expect(from('onnxruntime-node')).toEqual([]);
   });
 });

@@ -75,6 +75,19 @@ test('a wrong feed, a broken model and a missing provider are told in one line',
   await expect(createWorkerSession(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ tag: 'input' });
   // No GPU library is at hand where the suite runs, and no other provider steps in.
   await expect(createSession(double(), { provider: 'cuda' })).rejects.toThrow('runs on cuda');
+  await expect(createSession(double(), { provider: 'wasm' })).rejects.toThrow(
+    'expected cpu or cuda or webgpu in Node, got wasm',
+  );
+});
+
+test('threads that sleep give what threads that spin give, and a signal is heeded', async () => {
+  const session = await createSession(double(), { threads: 2, idleThreads: 'sleep' });
+  const x = Float32Array.of(1, 2, 3);
+  const { y } = await session.run({ x });
+  expect(Array.from(y.data as Float32Array)).toEqual([2, 4, 6]);
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(session.run({ x }, { signal })).rejects.toThrow('enough');
+  await session.close();
 });
 
 test('a cache makes each session once and closes the longest unused', async () => {
