@@ -1,12 +1,16 @@
 /** Fuses a pair that is in memory, as one window: the classical methods as plain functions. */
 
 import { InputError, type Raster } from '@bandweave/image';
+import { gather } from './gather.js';
 import type { FusionMethod, FusionWindow, Scene } from './method.js';
 import { alignedAxis, makeScene, type SceneOptions, toolboxAxis } from './scene.js';
 import { cutWindow } from './window.js';
 
 export interface FuseArraysOptions
-  extends Pick<SceneOptions, 'enlargement' | 'border' | 'bandWeights' | 'panType' | 'mode'> {
+  extends Pick<
+    SceneOptions,
+    'enlargement' | 'border' | 'bandWeights' | 'panType' | 'panGain' | 'block' | 'mode'
+  > {
   /** Gain of the sensor's MTF at the MS Nyquist frequency, one a band; 0.3 each by default. */
   readonly msGains?: readonly number[];
   /**
@@ -63,12 +67,7 @@ export function fuseArrays(
 }
 
 function fuseWhole(window: FusionWindow, scene: Scene, method: FusionMethod): Raster<Float64Array> {
-  let parameters: unknown = null;
-  if (method.statistics) {
-    const sums = new Float64Array(method.statistics.size(scene));
-    method.statistics.add(window, scene, sums);
-    parameters = method.statistics.solve(sums, scene);
-  }
+  const parameters = gather(method, scene, () => [window]);
   const data = new Float64Array(scene.bands * window.height * window.width);
   method.fuse(window, scene, parameters, data);
   const head = { bands: scene.bands, height: window.height, width: window.width, data };

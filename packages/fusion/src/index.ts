@@ -1,5 +1,6 @@
 export { exp } from './exp.js';
 export * from './fuse-arrays.js';
+export { gather } from './gather.js';
 export type * from './method.js';
 export * from './methods.js';
 export { type ContextOptions, contextBased } from './multiresolution/mtf-glp-cbd.js';

@@ -31,6 +31,10 @@ export interface Scene {
   /** Weights of an intensity, one a band; absent: the method's own. */
   readonly bandWeights?: readonly number[];
   readonly panType: DataType;
+  /** Gain of the sensor's MTF at the MS Nyquist frequency for PAN. */
+  readonly panGain: number;
+  /** Side in PAN pixels of the blocks of a local method; absent: one model for the scene. */
+  readonly block?: number;
   /** Whether the known faults of a method's original are repaired. */
   readonly mode: Mode;
 }
@@ -79,6 +83,13 @@ export interface Statistics<P> {
   solve(sums: Float64Array, scene: Scene): P;
 }
 
+/** A second pass over the scene, for sums that depend on what the first has found. */
+export interface Refinement<P> {
+  size(scene: Scene, first: P): number;
+  add(window: FusionWindow, scene: Scene, pass: { readonly first: P; sums: Float64Array }): void;
+  solve(sums: Float64Array, scene: Scene, first: P): P;
+}
+
 export interface FusionMethod<P = unknown> {
   readonly name: string;
   readonly title: string;
@@ -89,7 +100,15 @@ export interface FusionMethod<P = unknown> {
   readonly panBorder: Border;
   /** Pixels of enlarged MS that must be known around a window; 0 where absent. */
   expMargin?(scene: Scene): number;
+  /** Pixels of MS as it came that must be known around those under a window; 0 where absent. */
+  msMargin?(scene: Scene): number;
   readonly statistics?: Statistics<P>;
+  readonly refinement?: Refinement<P>;
+  /**
+   * `scene`: the mathematics couples all pixels, so a window should be the scene; larger ones are
+   * worked on in overlapping blocks. `window` where absent.
+   */
+  readonly extent?: 'window' | 'scene';
   /** Writes [bands, height, width]; values at masked pixels are of no account. */
   fuse(window: FusionWindow, scene: Scene, parameters: P, out: FloatSamples): void;
 }

@@ -2,12 +2,17 @@
 
 import { InputError } from '@bandweave/image';
 import { brovey } from './component-substitution/brovey.js';
+import { btH } from './component-substitution/bt-h.js';
 import { gdalBrovey } from './component-substitution/gdal-brovey.js';
+import { gs } from './component-substitution/gs.js';
 import { gsa } from './component-substitution/gsa.js';
+import { ihs } from './component-substitution/ihs.js';
+import { pca } from './component-substitution/pca.js';
 import { exp } from './exp.js';
 import type { FusionMethod } from './method.js';
 import { atwt } from './multiresolution/atwt.js';
 import { awlp, awlpV13 } from './multiresolution/awlp.js';
+import { gs2Glp } from './multiresolution/gs2-glp.js';
 import { hpf } from './multiresolution/hpf.js';
 import { lmvm } from './multiresolution/lmvm.js';
 import { mtfGlp } from './multiresolution/mtf-glp.js';
@@ -18,11 +23,16 @@ import { mtfGlpHpmH } from './multiresolution/mtf-glp-hpm-h.js';
 import { mtfGlpHpmR } from './multiresolution/mtf-glp-hpm-r.js';
 import { rcs } from './multiresolution/rcs.js';
 import { sfim } from './multiresolution/sfim.js';
+import { bayes } from './regression/bayes.js';
 
 export const METHODS: readonly FusionMethod[] = [
   exp,
+  ihs,
   brovey,
+  btH,
   gdalBrovey,
+  pca,
+  gs,
   gsa,
   hpf,
   sfim,
@@ -35,8 +45,10 @@ export const METHODS: readonly FusionMethod[] = [
   mtfGlpHpm,
   mtfGlpHpmH,
   mtfGlpHpmR,
+  gs2Glp,
   rcs,
   lmvm,
+  bayes,
 ] as readonly FusionMethod[];
 
 /** The method of that name; InputError naming the known ones otherwise. */

@@ -37,6 +37,9 @@ export interface SceneOptions {
   readonly msGains: readonly number[];
   readonly bandWeights?: readonly number[];
   readonly panType?: DataType;
+  /** 0.15 by default, which the toolboxes take for sensors that they do not know. */
+  readonly panGain?: number;
+  readonly block?: number;
   /** `mended` by default. */
   readonly mode?: Mode;
 }
@@ -73,6 +76,8 @@ export function makeScene(options: SceneOptions): Scene {
     msGains: options.msGains,
     ...(options.bandWeights ? { bandWeights: options.bandWeights } : {}),
     panType: options.panType ?? 'float64',
+    panGain: options.panGain ?? 0.15,
+    ...(options.block ? { block: options.block } : {}),
     mode: options.mode ?? 'mended',
   };
 }

@@ -44,9 +44,10 @@ export function panSpans(
 export function msSpans(spans: WindowSpans, scene: Scene, method?: FusionMethod): WindowSpans {
   const { rows, cols } = expSpans(spans, scene, method);
   const { enlarge, msBorder, msHeight, msWidth } = scene;
+  const margin = method?.msMargin?.(scene) ?? 0;
   return {
-    rows: hull(msNeed(enlarge.rows, rows), { start: 0, end: msHeight }, msBorder),
-    cols: hull(msNeed(enlarge.cols, cols), { start: 0, end: msWidth }, msBorder),
+    rows: hull(msNeed(enlarge.rows, rows, margin), { start: 0, end: msHeight }, msBorder),
+    cols: hull(msNeed(enlarge.cols, cols, margin), { start: 0, end: msWidth }, msBorder),
   };
 }
 
@@ -61,8 +62,8 @@ function expSpans({ rows, cols }: WindowSpans, scene: Scene, method?: FusionMeth
 }
 
 /** One pixel more than enlarging takes, so that a window holds the MS centres that it owns. */
-function msNeed(map: AxisMap, outputs: Span): Span {
-  return widen(inputSpan(map, outputs), 1);
+function msNeed(map: AxisMap, outputs: Span, margin: number): Span {
+  return widen(inputSpan(map, outputs), 1 + margin);
 }
 
 function widen({ start, end }: Span, by: number): Span {
@@ -103,6 +104,7 @@ export function cutWindow(
   const height = rows.end - rows.start;
   const width = cols.end - cols.start;
   const margin = method.panMargin(scene);
+  const msMargin = method.msMargin?.(scene) ?? 0;
   const around = expSpans(spans, scene, method);
   const take = (kind: 'pan' | 'core' | 'ms' | 'exp' | 'around') => (length: number) =>
     buffers.floats(kind, length, float);
@@ -114,8 +116,8 @@ export function cutWindow(
     take: take('pan'),
   });
   const ms = pad(regions.ms, {
-    rows: msNeed(scene.enlarge.rows, around.rows),
-    cols: msNeed(scene.enlarge.cols, around.cols),
+    rows: msNeed(scene.enlarge.rows, around.rows, msMargin),
+    cols: msNeed(scene.enlarge.cols, around.cols, msMargin),
     extent: { rows: { start: 0, end: scene.msHeight }, cols: { start: 0, end: scene.msWidth } },
     border: scene.msBorder,
     take: take('ms'),

@@ -2,36 +2,19 @@
 
 import type { FusionMethod } from '../method.js';
 import { intensityOf, weightsOrEqual } from '../statistics/intensity.js';
-import { addColumns, momentSize, readMoments } from '../statistics/moments.js';
-
-export interface BroveyParameters {
-  /** Matched PAN = gain * PAN + offset. */
-  readonly gain: number;
-  readonly offset: number;
-}
+import { type IntensityMatch, matchIntensity } from '../statistics/intensity-match.js';
 
 /**
  * out_k = exp_k * P / I, with I the weighted mean of the bands and P = PAN with mean and
  * deviation of I. The toolbox adds the smallest double to I; here a zero intensity gives 0.
  */
-export const brovey: FusionMethod<BroveyParameters> = {
+export const brovey: FusionMethod<IntensityMatch> = {
   name: 'brovey',
   title: 'Brovey transform',
   source: 'Gillespie et al. 1987; form of Vivone et al. 2015',
   panMargin: () => 0,
   panBorder: 'replicate',
-  statistics: {
-    size: () => momentSize(2),
-    add({ exp, pan, mask }, { bands, bandWeights }, sums) {
-      const intensity = intensityOf(exp, weightsOrEqual(bands, bandWeights), pan.length);
-      addColumns(sums, 0, [pan, intensity], mask);
-    },
-    solve(sums) {
-      const { mean, covariance } = readMoments(sums, 0, 2);
-      const gain = covariance[0] > 0 ? Math.sqrt(covariance[3] / covariance[0]) : 1;
-      return { gain, offset: mean[1] - gain * mean[0] };
-    },
-  },
+  statistics: matchIntensity,
   fuse({ exp, pan }, { bands, bandWeights }, { gain, offset }, out) {
     const pixels = pan.length;
     const factor = intensityOf(exp, weightsOrEqual(bands, bandWeights), pixels);

@@ -111,3 +111,18 @@ export function readMoments(sums: Float64Array, offset: number, variables: numbe
   }
   return { count, mean, covariance };
 }
+
+/** Mean products, not centred, of the variables at `offset`: [variables, variables]. */
+export function rawProducts(sums: Float64Array, offset: number, variables: number): Float64Array {
+  const count = Math.max(1, sums[offset]);
+  const products = new Float64Array(variables * variables);
+  let at = offset + 1 + variables;
+  for (let i = 0; i < variables; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = sums[at++] / count;
+      products[i * variables + j] = value;
+      products[j * variables + i] = value;
+    }
+  }
+  return products;
+}

@@ -16,12 +16,14 @@ export async function runClassical({ folder, json }: ParityCase): Promise<Verdic
   const expected = toRaster(need(readTensors(join(folder, 'io.safetensors')), 'out'));
   const pan = toRaster(need(scene, 'PAN'));
   const ms = toRaster(need(scene, 'MS_LR'));
+  const sensor = findSensor(String(json.parameters.sensor));
   const fused = fuseArrays({ pan, ms }, findMethod(name), {
     phase: 'toolbox',
     mode: 'released',
     border: 'circular',
     exp: toRaster(need(scene, 'EXP')).data,
-    msGains: msGainsFor(findSensor(String(json.parameters.sensor)), ms.bands),
+    msGains: msGainsFor(sensor, ms.bands),
+    panGain: sensor.panGain,
   });
   return {
     error: maxAbsDifference(fused.data, expected.data),
