@@ -1,9 +1,11 @@
 export * from './cannet/index.js';
 export * from './definition.js';
 export * from './enlarge.js';
+export * from './feinfn/index.js';
 export * from './fusion-network.js';
 export * from './fusionmamba/index.js';
 export * from './fusionnet/index.js';
+export { l1AndSsim } from './l1-and-ssim.js';
 export * from './lemamba/index.js';
 export * from './network-list.js';
 export * from './networks.js';

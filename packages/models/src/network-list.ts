@@ -13,6 +13,11 @@ export interface NetworkInfo {
 /** Sorted by name. */
 export const NETWORK_INFO = {
   cannet: { name: 'cannet', title: 'CANNet', source: 'Duan, Wu, Deng et al. 2024' },
+  feinfn: {
+    name: 'feinfn',
+    title: 'FeINFN',
+    source: 'Liang, Cao, Deng et al. 2024',
+  },
   fusionmamba: {
     name: 'fusionmamba',
     title: 'FusionMamba',

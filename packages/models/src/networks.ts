@@ -2,6 +2,7 @@
 
 import { canNetDefinition } from './cannet/definition.js';
 import type { NetworkDefinition } from './definition.js';
+import { feInfnDefinition } from './feinfn/definition.js';
 import { fusionMambaDefinition } from './fusionmamba/definition.js';
 import { fusionNetDefinition } from './fusionnet/definition.js';
 import { leMambaDefinition } from './lemamba/definition.js';
@@ -11,6 +12,7 @@ import { pnnDefinition } from './pnn/definition.js';
 /** What `fuse` runs and `train` trains, sorted by name. */
 export const NETWORKS: readonly NetworkDefinition[] = [
   canNetDefinition,
+  feInfnDefinition,
   fusionMambaDefinition,
   fusionNetDefinition,
   leMambaDefinition,

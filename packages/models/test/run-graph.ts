@@ -20,3 +20,16 @@ export async function runRandomly(output: Tensor, seed = 2): Promise<Float32Arra
 /** Numbers in all parameters together. */
 export const countOf = (params: ReturnType<typeof createParams>) =>
   params.entries().reduce((n, e) => n + e.slot.data.length, 0);
+
+/** Runs a trace on given inputs, one thread. */
+export async function runGraph(
+  outputs: Readonly<Record<string, Tensor>>,
+  feeds: Readonly<Record<string, Float32Array>> = {},
+): Promise<Record<string, Float32Array>> {
+  const session = await createSession(compile(outputs, { weights: 'initializers' }), {
+    threads: 1,
+  });
+  const results = await session.run(feeds);
+  await session.close();
+  return Object.fromEntries(Object.keys(outputs).map((k) => [k, results[k].data as Float32Array]));
+}

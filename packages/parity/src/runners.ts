@@ -3,6 +3,7 @@
 import type { Runner } from './case.js';
 import { runCannet } from './systems/cannet.js';
 import { runClassical } from './systems/classical.js';
+import { runFeinfn } from './systems/feinfn.js';
 import { runFusionmamba } from './systems/fusionmamba.js';
 import { runGdal } from './systems/gdal.js';
 import { runGeotiff } from './systems/geotiff.js';
@@ -16,6 +17,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   cannet: runCannet,
   classical: runClassical,
   gdal: runGdal,
+  feinfn: runFeinfn,
   fusionmamba: runFusionmamba,
   geotiff: runGeotiff,
   lemamba: runLemamba,

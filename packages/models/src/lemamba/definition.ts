@@ -1,23 +1,13 @@
 /** LE-Mamba as `fuse` opens it and `train` makes it. */
 
-import {
-  abs,
-  add,
-  cast,
-  GraphError,
-  greaterEqual,
-  mean,
-  mul,
-  sub,
-  type Tensor,
-} from '@bandweave/graph';
-import { ssim } from '@bandweave/nn';
+import { cast, GraphError, greaterEqual, mul } from '@bandweave/graph';
 import {
   type BuiltNetwork,
   type NetworkDefinition,
   type TrainingContext,
   toolboxPhase,
 } from '../definition.js';
+import { l1AndSsim } from '../l1-and-ssim.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
 import { wholeSize } from '../whole-size.js';
@@ -25,12 +15,6 @@ import type { DepthFactors } from './block.js';
 import { type LeMambaConfig, leMambaConfig, sideMultiple } from './config.js';
 import { leMamba } from './network.js';
 import { leMambaConfigFrom } from './read-config.js';
-
-/** Mean absolute difference and a tenth of what structural similarity lacks. */
-export function leMambaLoss(prediction: Tensor, target: Tensor): Tensor {
-  const dissimilarity = sub(1, ssim(prediction, target));
-  return add(mean(abs(sub(prediction, target))), mul(dissimilarity, 0.1));
-}
 
 /** Draws which branches a step leaves out. */
 function drawnDepth({ random }: TrainingContext): DepthFactors {
@@ -53,7 +37,7 @@ function built(config: LeMambaConfig, ratio: number): BuiltNetwork {
         pan,
         depthFactors: training ? drawnDepth(training) : undefined,
       }),
-    loss: leMambaLoss,
+    loss: l1AndSsim,
   };
 }
 

@@ -8,6 +8,6 @@ export {
   type StageConfig,
   sideMultiple,
 } from './config.js';
-export { leMambaDefinition, leMambaLoss } from './definition.js';
+export { leMambaDefinition } from './definition.js';
 export { type LeMamba, type LeMambaInputs, leMamba } from './network.js';
 export { leMambaConfigFrom, type ReadConfigOptions } from './read-config.js';
