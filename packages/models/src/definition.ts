@@ -6,6 +6,7 @@
 
 import type { Params, StateDict, Tensor } from '@bandweave/graph';
 import type { NetworkInfo } from './network-list.js';
+import type { Preparation } from './preparation.js';
 import type { Recipe } from './recipe.js';
 
 /** What a network sees; `lms` is fed only where the trace uses it. */
@@ -59,6 +60,8 @@ export interface BuiltNetwork {
    * while it is trained.
    */
   build(params: Params, inputs: NetworkInputs, training?: TrainingContext): Tensor;
+  /** `lms`: with its first parameters it gives `lms` as it came (its last layer begins as zero). */
+  readonly start?: 'lms';
   /** The paper's loss where it is more than the recipe's `loss`: one number. */
   loss?(prediction: Tensor, target: Tensor, inputs: NetworkInputs): Tensor;
   /**
@@ -121,4 +124,6 @@ export interface NetworkDefinition extends NetworkInfo {
   readonly sizes: Readonly<Record<string, number>>;
   /** How the paper trains it. */
   readonly recipe: Recipe;
+  /** How it is given images where that is not `PLAIN`. */
+  readonly preparation?: Preparation;
 }

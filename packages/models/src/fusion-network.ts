@@ -12,7 +12,8 @@ import {
 import type { NetworkFacts } from './definition.js';
 import { enlargeMs } from './enlarge.js';
 import { findNetwork, NETWORKS } from './networks.js';
-import { sourceOf } from './weights-metadata.js';
+import { type Preparation, prepared } from './preparation.js';
+import { preparationOf, sourceOf } from './weights-metadata.js';
 
 export interface WindowInputs {
   /** [panBands, height, width] */
@@ -20,8 +21,8 @@ export interface WindowInputs {
   /** [msBands, height / ratio, width / ratio] */
   readonly ms: Float32Array;
   /**
-   * [msBands, height, width], asked for where the network looks at it; made of `ms` by `enlargeMs`
-   * where it is missing.
+   * [msBands, height, width], asked for where the network looks at it: MS enlarged, or the base of
+   * the preparation; made of `ms` by `enlargeMs` where it is missing.
    */
   readonly lms?: () => Float32Array;
   readonly height: number;
@@ -30,6 +31,8 @@ export interface WindowInputs {
 
 export interface FusionNetwork {
   readonly facts: NetworkFacts;
+  /** What the inputs must have gone through. */
+  readonly preparation: Preparation;
   /**
    * [msBands, height, width]; values as the network gives them, not clamped. Runs in a process of
    * its own, so that the signal ends it in the middle.
@@ -58,7 +61,8 @@ export async function openFusionNetwork(
   }
   const { tensors: stored, metadata } = await loadStateDict(path);
   const tensors = definition.renamed?.(stored) ?? stored;
-  const network = definition.open(tensors, sourceOf(metadata, path));
+  const preparation = preparationOf(metadata, path);
+  const network = prepared(definition.open(tensors, sourceOf(metadata, path)), preparation);
   const { facts } = network;
   const sessions = new Map<string, WorkerSession>();
 
@@ -90,6 +94,7 @@ export async function openFusionNetwork(
 
   return {
     facts,
+    preparation,
     async run({ pan, ms, lms, height, width }, { signal } = {}) {
       const session = await sessionFor(height, width);
       const { msBands, ratio } = facts;

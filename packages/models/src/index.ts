@@ -11,7 +11,9 @@ export * from './network-list.js';
 export * from './networks.js';
 export * from './pannet/index.js';
 export * from './pnn/index.js';
+export * from './preparation.js';
 export * from './recipe.js';
+export * from './rescnn/index.js';
 export * from './weights-metadata.js';
 export {
   createWindowRunner,

@@ -43,6 +43,11 @@ export const NETWORK_INFO = {
     title: 'PNN',
     source: 'Masi, Cozzolino, Verdoliva, Scarpa 2016',
   },
+  rescnn: {
+    name: 'rescnn',
+    title: 'Residual network on a classical result',
+    source: 'ours',
+  },
 } as const satisfies Record<string, NetworkInfo>;
 
 export const NETWORK_LIST: readonly NetworkInfo[] = Object.values(NETWORK_INFO);

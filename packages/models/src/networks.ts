@@ -8,6 +8,7 @@ import { fusionNetDefinition } from './fusionnet/definition.js';
 import { leMambaDefinition } from './lemamba/definition.js';
 import { panNetDefinition } from './pannet/definition.js';
 import { pnnDefinition } from './pnn/definition.js';
+import { resCnnDefinition } from './rescnn/definition.js';
 
 /** What `fuse` runs and `train` trains, sorted by name. */
 export const NETWORKS: readonly NetworkDefinition[] = [
@@ -18,6 +19,7 @@ export const NETWORKS: readonly NetworkDefinition[] = [
   leMambaDefinition,
   panNetDefinition,
   pnnDefinition,
+  resCnnDefinition,
 ];
 
 /** The network of that name; undefined for names of other methods. */

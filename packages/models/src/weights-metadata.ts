@@ -2,6 +2,7 @@
 
 import { GraphError } from '@bandweave/graph';
 import type { WeightsSource } from './definition.js';
+import { PLAIN, type Preparation } from './preparation.js';
 
 /** The key of a weights file's metadata. */
 export const METADATA_KEY = 'bandweave';
@@ -11,6 +12,7 @@ export interface WeightsMetadata {
   readonly network: string;
   readonly variant?: string;
   readonly config?: Readonly<Record<string, unknown>>;
+  readonly preparation?: Preparation;
   readonly [note: string]: unknown;
 }
 
@@ -51,4 +53,26 @@ export function sourceOf(
     ...(typeof variant === 'string' ? { variant } : {}),
     ...(isObject(config) ? { config } : {}),
   };
+}
+
+/**
+ * How images were prepared for the network in training.
+ *
+ * @throws GraphError where the file asks for a preparation that is not known here
+ */
+export function preparationOf(
+  metadata: ReadonlyMap<string, string> | undefined,
+  file: string,
+): Preparation {
+  const stated = readMetadata(metadata, file)?.preparation;
+  if (stated === undefined) return PLAIN;
+  const { normalise, base, inputs } = isObject(stated) ? (stated as Partial<Preparation>) : {};
+  const known =
+    (normalise === 'range' || normalise === 'scene') &&
+    typeof base === 'string' &&
+    (inputs === 'plain' || inputs === 'high-pass');
+  if (known) return { normalise, base, inputs };
+  throw new GraphError(
+    `${file}: expected a preparation of normalise, base and inputs, got ${JSON.stringify(stated).slice(0, 80)}; train the weights again.`,
+  );
 }

@@ -3,32 +3,21 @@
  * of its own coarser form (Wald, Ranchin, Mangolini 1997).
  */
 
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  affine,
-  InputError,
-  msGainsFor,
-  type Raster,
-  type RasterInfo,
-  type RasterSource,
-  type Sensor,
-} from '@bandweave/image';
-import { alignGrids } from '../align.js';
-import { chooseSensor } from '../sensor-choice.js';
+import { affine, InputError, type RasterInfo, type RasterSource } from '@bandweave/image';
 import { stackSources } from '../stack.js';
-import { checkPan, listOf, withRasters } from '../with-rasters.js';
+import { listOf, withRasters } from '../with-rasters.js';
+import { planReduction } from './plan-reduction.js';
 import { reduceMs } from './reduce-ms.js';
-import { type PanAxis, reducePan } from './reduce-pan.js';
+import { SCENE_FILE_NAME } from './scene-file-name.js';
 import type { SimulateInputs, SimulateOptions, SimulateResult } from './simulate-options.js';
 import { writeRaster } from './write-raster.js';
 
-/** What is held in memory at once: PAN and MS in float64. */
-const MOST_SAMPLES = 2 ** 28;
-
 /**
  * Writes `pan.tif`, `ms.tif` and `reference.tif` into `folder`: PAN at the resolution of MS, MS
- * coarser by `ratio`, and the original MS cut to a multiple of it.
+ * coarser by `ratio`, and the original MS cut to a multiple of it; `scene.json` notes ratio, sensor
+ * and MTF gains for those who train on them.
  *
  * The toolboxes' decimation takes MS samples ratio/2, ratio/2 + ratio, ...: for an even ratio the
  * coarse grid lies half a MS pixel off the nominal corner, and `ms.tif` says so in its
@@ -57,20 +46,8 @@ async function degrade(
   options: SimulateOptions,
 ): Promise<SimulateResult> {
   const { signal, onProgress } = options;
-  if (pan) checkPan(pan);
-  const aligned = pan && alignGrids(pan, ms);
-  for (const line of aligned?.messages ?? []) options.onMessage?.(line);
-  const found = aligned && Math.round(Math.sqrt(aligned.rows.ratio * aligned.cols.ratio));
-  const known = options.ratio ?? found;
-  const { sensor, message } = chooseSensor(options.sensor, {
-    pan: pan ?? ms,
-    ms,
-    ratio: known ?? 4,
-  });
-  options.onMessage?.(message);
-  const ratio = known ?? sensor.ratio;
-  const { height, width } = cut(ms, ratio);
-  checkSize(ms, pan);
+  const plan = planReduction({ ...(pan ? { pan } : {}), ms }, options);
+  const { ratio, sensor } = plan;
   const paths = await prepare(folder, options);
   const step = (done: number) => {
     signal?.throwIfAborted();
@@ -78,19 +55,11 @@ async function degrade(
   };
 
   step(0);
-  const how = signal ? { signal } : {};
-  const reference = await ms.read({ row: 0, col: 0, height, width }, how);
+  const reference = await plan.reference();
   step(1);
-  const coarse = reduceMs(reference, { ratio, gains: msGainsFor(sensor, reference.bands) });
+  const coarse = reduceMs(reference, { ratio, gains: plan.gains });
   step(2);
-  const axis = (i: 0 | 1): PanAxis => ({
-    ratio: [aligned!.rows, aligned!.cols][i]!.ratio,
-    offset: aligned!.offset[i],
-    length: [height, width][i]!,
-  });
-  const fine = pan
-    ? reducePan(await readWhole(pan, how), { rows: axis(0), cols: axis(1) })
-    : weightedSum(reference, sensor);
+  const fine = await plan.pan(reference);
   step(3);
 
   const write = { compression: options.compress ?? 'deflate' } as const;
@@ -99,8 +68,13 @@ async function degrade(
   await writeRaster(paths.ms, { raster: coarse, info: coarseInfo(info, ratio) }, write);
   step(4);
   await writeRaster(paths.pan, { raster: fine, info: panInfo(info, pan?.info) }, write);
+  await writeFile(
+    join(folder, SCENE_FILE_NAME),
+    `${JSON.stringify({ ratio, sensor: sensor.name, gains: plan.gains })}\n`,
+  );
   step(5);
-  return { ...paths, ratio, sensor: sensor.name, height, width, bands: reference.bands };
+  const { height, width, bands } = reference;
+  return { ...paths, ratio, sensor: sensor.name, height, width, bands };
 }
 
 /**
@@ -109,27 +83,6 @@ async function degrade(
  */
 function placed(info: RasterInfo): RasterInfo {
   return info.transform ? info : { ...info, transform: [1, 0, 0, 0, -1, 0] };
-}
-
-/** The size of MS cut to multiples of the ratio. */
-function cut({ name, info }: RasterSource, ratio: number): { height: number; width: number } {
-  const height = Math.floor(info.height / ratio) * ratio;
-  const width = Math.floor(info.width / ratio) * ratio;
-  if (Number.isInteger(ratio) && ratio >= 2 && height >= 4 * ratio && width >= 4 * ratio) {
-    return { height, width };
-  }
-  throw new InputError(
-    `${name}: expected at least ${4 * ratio} pixels a side for a whole ratio from 2 on, got ratio ${ratio} and ${info.width} x ${info.height}; choose --ratio.`,
-  );
-}
-
-function checkSize(ms: RasterSource, pan: RasterSource | undefined): void {
-  const samples = ({ info }: RasterSource) => info.bands * info.height * info.width;
-  const total = 2 * samples(ms) + (pan ? samples(pan) : 0);
-  if (total <= MOST_SAMPLES) return;
-  throw new InputError(
-    `${ms.name}: expected a pair of at most ${MOST_SAMPLES} samples, got ${total}; cut a part out first (gdal_translate -srcwin).`,
-  );
 }
 
 /** Makes the folder and sees that nothing in it is overwritten unasked. */
@@ -150,24 +103,6 @@ async function prepare(folder: string, { overwrite }: SimulateOptions) {
     }
   }
   return paths;
-}
-
-async function readWhole(source: RasterSource, how: { signal?: AbortSignal }): Promise<Raster> {
-  const { height, width } = source.info;
-  return source.read({ row: 0, col: 0, height, width }, how);
-}
-
-/** A PAN of the bands, where no PAN was given. */
-function weightedSum(ms: Raster, sensor: Sensor): Raster<Float64Array> {
-  const { bands, height, width, data, mask } = ms;
-  const own = sensor.bandWeights.length === bands;
-  const weights = own ? sensor.bandWeights : new Array<number>(bands).fill(1 / bands);
-  const size = height * width;
-  const out = new Float64Array(size);
-  for (let band = 0; band < bands; band++) {
-    for (let i = 0; i < size; i++) out[i]! += weights[band]! * data[band * size + i]!;
-  }
-  return { bands: 1, height, width, data: out, ...(mask ? { mask } : {}) };
 }
 
 /** MS's facts on the coarse grid: sample k is MS pixel ratio * k + floor(ratio / 2). */

@@ -1,0 +1,65 @@
+/**
+ * How images are prepared for a network, and how its answer becomes an image: options that any
+ * network may be trained with, kept in the weights' metadata so that `fuse` does the same. The
+ * defaults are what papers do. High-pass inputs: Yang et al. 2017, PanNet.
+ */
+
+import {
+  add,
+  constant,
+  conv2d,
+  type Params,
+  pad2d,
+  sub,
+  type Tensor,
+  zerosInit,
+} from '@bandweave/graph';
+import type { BuiltNetwork, NetworkInputs } from './definition.js';
+
+export interface Preparation {
+  /**
+   * `range`: all samples divided by the sensor's largest value. `scene`: every band, and PAN, less
+   * its mean over the scene, divided by its standard deviation; deviations of MS as it comes.
+   */
+  readonly normalise: 'range' | 'scene';
+  /** The classical method whose result stands in for `lms`: `exp` is the enlarged MS itself. */
+  readonly base: string;
+  /** `high-pass`: the network sees its inputs less their 5 x 5 means, and only adds to `lms`. */
+  readonly inputs: 'plain' | 'high-pass';
+}
+
+export const PLAIN: Preparation = { normalise: 'range', base: 'exp', inputs: 'plain' };
+
+/**
+ * The network as it is trained and run under a preparation.
+ *
+ * On a base it gives base + G (network - base), where G is a 1 x 1 convolution that begins as
+ * zero, so that training starts from the classical result; a network that itself begins there
+ * (`start: 'lms'`) needs none.
+ */
+export function prepared(network: BuiltNetwork, { base, inputs: kind }: Preparation): BuiltNetwork {
+  if (base === 'exp' && kind === 'plain') return network;
+  const see = (x: Tensor) => (kind === 'high-pass' ? highPass(x) : x);
+  const gated = base !== 'exp' && network.start !== 'lms';
+  return {
+    ...network,
+    build(params, { pan, ms, lms }, training) {
+      const seen: NetworkInputs = { pan: see(pan), ms: see(ms), lms: see(lms) };
+      const detail = sub(network.build(params, seen, training), seen.lms);
+      return add(lms, gated ? gate(params.scope('preparation.gate'), detail) : detail);
+    },
+  };
+}
+
+function gate(params: Params, detail: Tensor): Tensor {
+  const bands = detail.shape[1];
+  const weight = params.get('weight', [bands, bands, 1, 1], zerosInit);
+  return conv2d(detail, weight);
+}
+
+/** x less its 5 x 5 mean, the border continued. */
+function highPass(x: Tensor): Tensor {
+  const channels = x.shape[1];
+  const mean = constant(new Float32Array(channels * 25).fill(1 / 25), [channels, 1, 5, 5]);
+  return sub(x, conv2d(pad2d(x, 2, { mode: 'replicate' }), mean, { groups: channels }));
+}

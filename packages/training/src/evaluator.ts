@@ -1,0 +1,196 @@
+/** Indices of a network on parts of scenes that it was not trained on. */
+
+import {
+  compile,
+  createSession,
+  input,
+  type Params,
+  type Session,
+  type StateDict,
+} from '@bandweave/graph';
+import type { Raster } from '@bandweave/image';
+import { ergas, q2n, sam } from '@bandweave/metrics';
+import type { BuiltNetwork } from '@bandweave/models';
+import type { Rendition } from './data/rendition.js';
+
+export interface Indices {
+  readonly q2n: number;
+  /** Degrees. */
+  readonly sam: number;
+  readonly ergas: number;
+}
+
+export interface Evaluator {
+  /** Of the image that the network starts from: enlarged MS or the base. */
+  readonly start: Indices;
+  /** Means over the parts, of a network with these weights. */
+  evaluate(weights: StateDict): Promise<Indices>;
+  close(): Promise<void>;
+}
+
+/** Windows of this side at most, so that a large part costs no more than memory for one. */
+const SIDE = 256;
+
+interface Cut {
+  readonly height: number;
+  readonly width: number;
+  readonly feeds: Readonly<Record<string, Float32Array>>;
+  readonly start: Raster;
+  readonly reference: Raster;
+  readonly mask?: Uint8Array;
+  readonly from: Rendition;
+}
+
+export function createEvaluator(
+  network: BuiltNetwork,
+  parts: readonly Rendition[],
+  { params, threads }: { readonly params: Params; readonly threads: number },
+): Evaluator {
+  const { ratio, msStep, panBands, msBands } = network.facts;
+  const step = ratio * msStep;
+  const cuts = parts.flatMap((part) => windows(part, step).map((at) => cutOf(part, at)));
+  const sessions = new Map<string, Session>();
+  const sessionFor = async ({ height, width }: Cut): Promise<Session> => {
+    const key = `${height}x${width}`;
+    const known = sessions.get(key);
+    if (known) return known;
+    const output = network.build(params, {
+      pan: input('pan', [1, panBands, height, width]),
+      ms: input('ms', [1, msBands, height / ratio, width / ratio]),
+      lms: input('lms', [1, msBands, height, width]),
+    });
+    const made = await createSession(compile({ output }, { weights: 'inputs' }), {
+      threads,
+      memoryPattern: false,
+    });
+    sessions.set(key, made);
+    return made;
+  };
+  const score = (cut: Cut, estimate: Raster): Indices => {
+    const masked = cut.mask ? { mask: cut.mask } : {};
+    return {
+      q2n: q2n(estimate, cut.reference, { quantise: 'none', ...masked }),
+      sam: sam(estimate, cut.reference, masked),
+      ergas: ergas(estimate, cut.reference, { ratio, ...masked }),
+    };
+  };
+  return {
+    start: average(cuts.map((cut) => score(cut, cut.start))),
+    async evaluate(weights) {
+      const all: Indices[] = [];
+      for (const cut of cuts) {
+        const session = await sessionFor(cut);
+        const feeds: Record<string, Float32Array> = {};
+        for (const { name } of session.inputs) {
+          feeds[name] = cut.feeds[name] ?? (weights.get(name)!.data as Float32Array);
+        }
+        const { output } = await session.run(feeds);
+        const data = output.data as Float32Array;
+        const size = { bands: msBands, height: cut.height, width: cut.width };
+        all.push(score(cut, counts({ ...size, data }, cut.from)));
+      }
+      return average(all);
+    },
+    async close() {
+      for (const session of sessions.values()) await session.close();
+    },
+  };
+}
+
+function average(all: readonly Indices[]): Indices {
+  const mean = (pick: (indices: Indices) => number) => {
+    const values = all.map(pick).filter(Number.isFinite);
+    return values.reduce((a, b) => a + b, 0) / values.length;
+  };
+  return { q2n: mean((i) => i.q2n), sam: mean((i) => i.sam), ergas: mean((i) => i.ergas) };
+}
+
+/**
+ * How much of the starting image's error is left: the mean of (1 - Q2n), SAM and ERGAS, each over
+ * that of the start. 1 is no better than the start, 0 is perfect.
+ */
+export function errorLeft(indices: Indices, start: Indices): number {
+  const parts = [
+    (1 - indices.q2n) / Math.max(1 - start.q2n, 1e-9),
+    indices.sam / Math.max(start.sam, 1e-9),
+    indices.ergas / Math.max(start.ergas, 1e-9),
+  ];
+  return parts.reduce((a, b) => a + b, 0) / parts.length;
+}
+
+interface Spot {
+  readonly row: number;
+  readonly col: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+function windows({ pan }: Rendition, step: number): Spot[] {
+  const most = Math.max(step, Math.floor(SIDE / step) * step);
+  const along = (length: number) => {
+    const usable = Math.floor(length / step) * step;
+    const count = Math.ceil(usable / most);
+    const each = Math.ceil(usable / count / step) * step;
+    return Array.from({ length: count }, (_, i) => ({
+      at: Math.min(i * each, usable - each),
+      length: each,
+    }));
+  };
+  return along(pan.height).flatMap((y) =>
+    along(pan.width).map((x) => ({
+      row: y.at,
+      col: x.at,
+      height: y.length,
+      width: x.length,
+    })),
+  );
+}
+
+function cutOf(part: Rendition, spot: Spot): Cut {
+  const { ratio } = part;
+  const low = {
+    row: spot.row / ratio,
+    col: spot.col / ratio,
+    height: spot.height / ratio,
+    width: spot.width / ratio,
+  };
+  const lms = cut(part.lms, spot);
+  const mask = part.mask && cut({ ...part.pan, data: part.mask }, spot).data;
+  return {
+    height: spot.height,
+    width: spot.width,
+    feeds: { pan: cut(part.pan, spot).data, ms: cut(part.ms, low).data, lms: lms.data },
+    start: counts(lms, part),
+    reference: counts(cut(part.target, spot), part),
+    ...(mask ? { mask } : {}),
+    from: part,
+  };
+}
+
+function cut<T extends Float32Array | Uint8Array>(
+  raster: { bands: number; height: number; width: number; data: T },
+  { row, col, height, width }: Spot,
+) {
+  const data = new (raster.data.constructor as new (n: number) => T)(raster.bands * height * width);
+  for (let b = 0; b < raster.bands; b++) {
+    for (let y = 0; y < height; y++) {
+      const from = (b * raster.height + row + y) * raster.width + col;
+      data.set(raster.data.subarray(from, from + width), (b * height + y) * width);
+    }
+  }
+  return { bands: raster.bands, height, width, data };
+}
+
+/** Network values back as samples. */
+function counts(
+  raster: Raster<Float32Array>,
+  { offsets, scales }: Rendition,
+): Raster<Float64Array> {
+  const size = raster.height * raster.width;
+  const data = new Float64Array(raster.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const band = Math.floor(i / size);
+    data[i] = raster.data[i] * scales[band] + offsets[band];
+  }
+  return { ...raster, data };
+}

@@ -1,0 +1,73 @@
+/** The loss of a network on a batch, traced, with the random tensors it is fed. */
+
+import {
+  abs,
+  compile,
+  input,
+  mean,
+  type Params,
+  type Random,
+  random,
+  seedFor,
+  sizeOf,
+  square,
+  sub,
+  type Tensor,
+} from '@bandweave/graph';
+import type { BuiltNetwork, TrainingContext } from '@bandweave/models';
+
+export interface Objective {
+  readonly loss: Tensor;
+  /** Names of the inputs that the trace looks at. */
+  readonly used: ReadonlySet<string>;
+  /** Values of the random tensors at a step. */
+  draw(step: number): Record<string, Float32Array>;
+}
+
+export function objectiveOf(
+  network: BuiltNetwork,
+  params: Params,
+  { batch, patch, loss, seed }: { batch: number; patch: number; loss: 'l1' | 'l2'; seed: number },
+): Objective {
+  const { panBands, msBands, ratio } = network.facts;
+  const low = patch / ratio;
+  const inputs = {
+    pan: input('pan', [batch, panBands, patch, patch]),
+    ms: input('ms', [batch, msBands, low, low]),
+    lms: input('lms', [batch, msBands, patch, patch]),
+  };
+  const target = input('target', [batch, msBands, patch, patch]);
+  const drawn: { name: string; shape: readonly number[]; kind: 'uniform' | 'normal' }[] = [];
+  const training: TrainingContext = {
+    random(name, shape, kind) {
+      drawn.push({ name: `random.${name}`, shape, kind });
+      return input(`random.${name}`, shape);
+    },
+  };
+  const value = network.objective
+    ? network.objective(params, { ...inputs, target }, training)
+    : compared(network.build(params, inputs, training));
+  function compared(prediction: Tensor): Tensor {
+    if (network.loss) return network.loss(prediction, target, inputs);
+    const difference = sub(prediction, target);
+    return mean(loss === 'l1' ? abs(difference) : square(difference));
+  }
+  const model = compile({ loss: value }, { weights: 'inputs' });
+  return {
+    loss: value,
+    used: new Set(model.inputs.map((port) => port.name)),
+    draw: (step) =>
+      Object.fromEntries(
+        drawn.map(({ name, shape, kind }) => [
+          name,
+          values(random(seedFor(`${name}.${step}`, seed)), sizeOf(shape), kind),
+        ]),
+      ),
+  };
+}
+
+function values(source: Random, count: number, kind: 'uniform' | 'normal'): Float32Array {
+  const out = new Float32Array(count);
+  for (let i = 0; i < count; i++) out[i] = kind === 'normal' ? source.normal() : source.uniform();
+  return out;
+}
