@@ -25,6 +25,7 @@ import {
   type Params,
   reshape,
   scan,
+  scanByAttention,
   scanChunk,
   silu,
   slice,
@@ -152,19 +153,34 @@ function scanPaths(sequences: readonly Tensor[], { paths, sizes }: PathOptions):
   const turn = (t: Tensor, k: number) => (reversed[k % count] ? flip(t, [0]) : t);
   const side = (parts: readonly Tensor[]) => stack(parts.map(turn), { axis: 1 });
   const direction = (_: Tensor, k: number) => (reversed[k % count] ? 'reverse' : 'forward');
+  const step = (
+    h: State,
+    elements: readonly Tensor[],
+    weights: readonly Tensor[],
+    run: Scanner,
+  ) => {
+    const x = side(elements.slice(0, count));
+    const steer = elements.length > count ? side(elements.slice(count)) : undefined;
+    const after = pathChunk({ ...h, x, steer }, weights, { ...sizes, run });
+    const perPath = split(after.y, { axis: 1, sizes: new Array(count).fill(1) });
+    const y = perPath.map((t, k) => turn(reshape(t, [x.shape[0], batch, inner]), k));
+    return { states: [after.tail, after.h], outputs: y };
+  };
   const { outputs } = scan({
     states: [zeros([kernel - 1, count, batch, inner]), zeros([states, count * batch, inner])],
     sequences: sequences.map((t) => inChunks(t, size)),
     sequenceDirections: sequences.map(direction),
     outputDirections: sequences.slice(0, count).map(direction),
     captures: pathWeights(batch, { paths, sizes }),
-    body: ([tail, h], elements, weights) => {
-      const x = side(elements.slice(0, count));
-      const steer = elements.length > count ? side(elements.slice(count)) : undefined;
-      const step = pathChunk({ tail, h, x, steer }, weights, sizes);
-      const perPath = split(step.y, { axis: 1, sizes: new Array(count).fill(1) });
-      const y = perPath.map((t, k) => turn(reshape(t, [size, batch, inner]), k));
-      return { states: [step.tail, step.h], outputs: y };
+    body: ([tail, h], elements, weights) => step({ tail, h }, elements, weights, scanChunk),
+    whole: ([tail, h], chunks, weights) => {
+      const { states: ends, outputs: y } = step(
+        { tail, h },
+        chunks.map(fromChunks),
+        weights,
+        scanByAttention,
+      );
+      return { states: ends, outputs: y.map((t) => inChunks(t, size)) };
     },
   });
   return outputs.map(fromChunks);
@@ -212,11 +228,18 @@ function pathWeights(batch: number, { paths, sizes }: PathOptions): readonly Ten
   ];
 }
 
-interface Chunk {
+/** The recurrence over a chunk, by steps or by the provider's own operator. */
+type Scanner = typeof scanChunk;
+
+/** What is carried from chunk to chunk. */
+interface State {
   /** The elements before the chunk that the convolution still sees [kernel - 1, count, b, inner] */
   readonly tail: Tensor;
   /** [states, count·b, inner] */
   readonly h: Tensor;
+}
+
+interface Chunk extends State {
   /** [size, count, b, inner] */
   readonly x: Tensor;
   readonly steer: Tensor | undefined;
@@ -225,7 +248,7 @@ interface Chunk {
 function pathChunk(
   { tail, h, x, steer }: Chunk,
   weights: readonly Tensor[],
-  { states, rank, kernel }: Sizes,
+  { states, rank, kernel, run }: Sizes & { readonly run: Scanner },
 ) {
   const [taps, convBias, project, deltaWeight, deltaBias, A, D] = weights;
   const [size, count, batch, inner] = x.shape;
@@ -253,7 +276,7 @@ function pathChunk(
   };
   const delta = byTime(steps);
   const drive = mul(delta, reshape(u, delta.shape));
-  const { y, last } = scanChunk({ delta, drive, A, B: byTime(B), C: byTime(C) }, h);
+  const { y, last } = run({ delta, drive, A, B: byTime(B), C: byTime(C) }, h);
   return {
     y: add(reshape(y, x.shape), mul(u, D)),
     h: last,

@@ -1,4 +1,12 @@
-import { compile, createParams, createSession, input, random, type Tensor } from '@bandweave/graph';
+import {
+  compile,
+  createParams,
+  createSession,
+  input,
+  random,
+  type Target,
+  type Tensor,
+} from '@bandweave/graph';
 import { expect, test } from 'vitest';
 import { mambaBlocks } from '../src/mamba-block.js';
 import { ss2d } from '../src/ss2d.js';
@@ -8,10 +16,13 @@ const data = (n: number, seed: number) => {
   return Float32Array.from({ length: n }, () => source.normal());
 };
 
-async function run(outputs: Record<string, Tensor>, feeds: Record<string, Float32Array>) {
-  const session = await createSession(compile(outputs, { weights: 'initializers' }), {
-    threads: 1,
-  });
+async function run(
+  outputs: Record<string, Tensor>,
+  feeds: Record<string, Float32Array>,
+  provider: Target['provider'] = 'cpu',
+) {
+  const model = compile(outputs, { weights: 'initializers', target: { provider } });
+  const session = await createSession(model, { threads: 1 });
   const results = await session.run(feeds);
   await session.close();
   return results;
@@ -44,6 +55,17 @@ test('the second input steers the scan', async () => {
   const feed = (seed: number) => run({ y }, { x: data(128, 1), steer: data(128, seed) });
   const [a, b] = [await feed(2), await feed(3)];
   expect(a['y'].data as Float32Array).not.toBeAllclose(b['y'].data as Float32Array, { atol: 1e-4 });
+});
+
+test('blocks lowered for WebGPU, without loops, give the same', async () => {
+  const params = createParams({ seed: 4 });
+  const [x, steer] = [input('x', [2, 8, 16]), input('steer', [2, 8, 16])];
+  const [y] = mambaBlocks([{ params, x, steer }], options);
+  const feeds = { x: data(256, 1), steer: data(256, 2) };
+  const [loop, whole] = [await run({ y }, feeds), await run({ y }, feeds, 'webgpu')];
+  expect(whole['y'].data as Float32Array).toBeAllclose(loop['y'].data as Float32Array, {
+    atol: 1e-6,
+  });
 });
 
 test('a block reads its four directions: every token depends on every other', async () => {

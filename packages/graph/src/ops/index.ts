@@ -42,6 +42,7 @@ export * from './repeat.js';
 export * from './resize.js';
 export type { ResizeAlign, ResizeMode } from './resize-weights.js';
 export * from './scan.js';
+export { scanByAttention } from './scan-by-attention.js';
 export * from './selective-scan.js';
 export * from './shuffle.js';
 export * from './softmax.js';

@@ -32,6 +32,12 @@ export interface ScanOptions {
     elements: readonly Tensor[],
     captures: readonly Tensor[],
   ) => ScanStep;
+  /** The same written without a loop, for WebGPU, where every step costs a dispatch. */
+  readonly whole?: (
+    states: readonly Tensor[],
+    sequences: readonly Tensor[],
+    captures: readonly Tensor[],
+  ) => ScanStep;
 }
 
 /** The states after the last step, and the outputs of all steps along a new first axis. */
@@ -64,7 +70,14 @@ export function scan(options: ScanOptions): ScanStep {
   const results = composite('scan', inputs, {
     // Traced here once, so that a body that does not fit is told where it is written.
     outputs: forward(inputs),
-    lower: forward,
+    lower: (given, { provider }) => {
+      const looped = forward(given);
+      if (!options.whole || provider !== 'webgpu') return looped;
+      const now = cut(given);
+      const { states: ends, outputs } = options.whole(now.states, now.sequences, now.captures);
+      // The states before each step stay those of the loop, which is there only for a gradient.
+      return [...ends, ...outputs, ...looped.slice(ends.length + outputs.length)];
+    },
     vjp: (grads, node) => {
       const count = node.outputs.length - states.length;
       const starts = node.outputs.slice(count);

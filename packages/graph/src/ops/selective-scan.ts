@@ -17,6 +17,7 @@ import { exp } from './elementwise.js';
 import { slice, transpose } from './layout.js';
 import { linearRecurrence } from './linear-recurrence.js';
 import { scan } from './scan.js';
+import { scanByAttention } from './scan-by-attention.js';
 
 /** What the recurrence reads. G rows of groups, each D channels with N states sharing B and C. */
 export interface ScanInputs {
@@ -55,6 +56,11 @@ export function scanRows({ delta, drive, A, B, C }: ScanInputs): { y: Tensor; la
     body: ([h], [d, v, b, c], [a]) => {
       const { y, last } = scanChunk({ delta: d, drive: v, A: a, B: b, C: c }, h);
       return { states: [last], outputs: [y] };
+    },
+    whole: ([h], chunks, [a]) => {
+      const [d, v, b, c] = chunks.map(fromChunks);
+      const { y, last } = scanByAttention({ delta: d, drive: v, A: a, B: b, C: c }, h);
+      return { states: [last], outputs: [inChunks(y, size)] };
     },
   });
   return { y: fromChunks(outputs[0]), last: transpose(lasts[0], [1, 2, 0]) };

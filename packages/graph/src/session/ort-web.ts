@@ -9,7 +9,8 @@ export const runtime: Runtime = {
   where: 'a browser',
   providers: ['wasm', 'webgpu'],
   load: async ({ threads, wasmFolder }) => {
-    const ort = await import('onnxruntime-web');
+    // This build has WebGPU kernels for the contribution operators; the default one has not.
+    const ort = await import('onnxruntime-web/webgpu');
     // All sessions of a page share one pool, made with the first of them.
     if (chosen === undefined) ort.env.wasm.numThreads = threads;
     else if (threads !== 0 && threads !== chosen) {

@@ -6,9 +6,11 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportOnnx } from '../../src/onnx/export.js';
 import { adam, createTrainer } from '../../src/optim/index.js';
+import { createSession } from '../../src/session/session.js';
 import { batchAt, smallNetwork } from '../optim/small-network.js';
 import { evaluate } from '../support/evaluate.js';
 import type { api as pageApi } from './page.js';
+import { scanFeeds, scanModel } from './scan-model.js';
 import { type Site, serve } from './site.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -67,6 +69,19 @@ describe.skipIf(!found)('sessions in a browser', () => {
       expect(result.provider).toBe(provider);
       expect(result.inputs).toEqual([{ name: 'x', dtype: 'float32', shape: [2, 2, 6, 6] }]);
       expect(result.values).toBeAllclose(expected, { rtol: 1e-4, atol: 1e-5 });
+    },
+  );
+
+  test.each(['wasm', 'webgpu'] as const)(
+    'a selective scan gives the same on %s',
+    async (provider, context) => {
+      if (provider === 'webgpu' && !(await adapter())) context.skip('no WebGPU adapter');
+      const session = await createSession(scanModel({ provider: 'cpu' }), { threads: 1 });
+      const { y, last } = await session.run(scanFeeds());
+      await session.close();
+      const [there, state] = await page.evaluate((p) => api.scan(p), provider);
+      expect(there).toBeAllclose(y.data as Float32Array, { rtol: 1e-4, atol: 1e-5 });
+      expect(state).toBeAllclose(last.data as Float32Array, { rtol: 1e-4, atol: 1e-5 });
     },
   );
 

@@ -6,10 +6,11 @@ import {
   createWorkerSession,
   input,
   matmul,
+  mul,
   type SessionOptions,
   type Tensor,
-  topK,
 } from '@bandweave/graph';
+import { scanFeeds, scanModel } from './scan-model.js';
 
 const model = async () => new Uint8Array(await (await fetch('/model.onnx')).arrayBuffer());
 const openWith = { here: createSession, worker: createWorkerSession };
@@ -27,15 +28,14 @@ async function runModel(
   return { provider, inputs, values: Array.from(out.data as Float32Array) };
 }
 
-/** What is said when a session for sorting float64 numbers is made. */
-const attempt = (options: SessionOptions) =>
-  createSession(
-    compile({ y: topK(input('x', [4], 'float64'), { k: 2 }).values }, { weights: 'inputs' }),
-    options,
-  ).then(
+/** What is said when a session that squares whole numbers is made. */
+const attempt = (options: SessionOptions) => {
+  const x = input('x', [4], 'int64');
+  return createSession(compile({ y: mul(x, x) }, { weights: 'inputs' }), options).then(
     () => 'made',
     (error: Error) => error.message,
   );
+};
 
 /** How long a run of many seconds takes to be given up, and what the session gives afterwards. */
 async function giveUp() {
@@ -70,10 +70,19 @@ async function byShape() {
   return made;
 }
 
+/** The selective scan as it is lowered for the provider. */
+async function scan(provider: 'wasm' | 'webgpu') {
+  const unsupported = provider === 'webgpu' ? 'refuse' : 'processor';
+  const session = await createSession(scanModel({ provider }), { provider, unsupported });
+  const { y, last } = await session.run(scanFeeds());
+  await session.close();
+  return [y, last].map((t) => Array.from(t.data as Float32Array));
+}
+
 const adapter = async () =>
   Boolean(
     await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter(),
   );
 
-export const api = { runModel, attempt, giveUp, byShape, adapter };
+export const api = { runModel, attempt, giveUp, byShape, scan, adapter };
 Object.assign(globalThis, { api });
