@@ -11,6 +11,7 @@ import { runLemamba } from './systems/lemamba.js';
 import { runMetrics } from './systems/metrics.js';
 import { runOtb } from './systems/otb.js';
 import { runPretrained } from './systems/pretrained.js';
+import { runQwsnm } from './systems/qwsnm.js';
 import { runSsmOps } from './systems/ssm-ops.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
@@ -24,5 +25,6 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   metrics: runMetrics,
   pretrained: runPretrained,
   otb: runOtb,
+  qwsnm: runQwsnm,
   ssm_ops: runSsmOps,
 };

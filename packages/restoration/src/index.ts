@@ -1,0 +1,16 @@
+export * from './blur/kernels.js';
+export { blur, placeKernel } from './blur/operator.js';
+export { type DeblurOptions, deblur } from './deblur/deblur.js';
+export * from './deblur/parameters.js';
+export type { DeblurNorms, DeblurState } from './deblur/steps.js';
+export { type DenoiseOptions, denoise } from './denoise/denoise.js';
+export * from './denoise/parameters.js';
+export type { GroupMode } from './patches/group-shrinker.js';
+export { GroupShrinker } from './patches/group-shrinker.js';
+export * from './patches/keys.js';
+export { Matcher } from './patches/match.js';
+export * from './quaternion/fourier.js';
+export * from './quaternion/matrix.js';
+export * from './quaternion/svd.js';
+export * from './shrink/gst.js';
+export * from './shrink/shrink-values.js';

@@ -1,0 +1,259 @@
+/**
+ * One pass over a picture: for every key patch find its group, shrink it, and average all estimates
+ * of each pixel. Work is cut into chunks of key rows that may run anywhere: they read the shared
+ * pictures and write sums of their own, which are added in one order whatever the threads.
+ */
+
+import type { ShrinkRule } from '../shrink/shrink-values.js';
+import { type GroupMode, GroupShrinker } from './group-shrinker.js';
+import { keyCoordinates, type PatchGrid, patchGrid } from './keys.js';
+import { Matcher } from './match.js';
+
+/** Everything that stays the same from pass to pass; plain data. */
+export interface PassPlan {
+  readonly bands: number;
+  readonly height: number;
+  readonly width: number;
+  /** Side b of the patches. */
+  readonly side: number;
+  /** Between key patches. */
+  readonly step: number;
+  /** How far matches are looked for, in rows and columns. */
+  readonly search: number;
+  /** Most patches that a group will ever have. */
+  readonly count: number;
+  readonly mode: GroupMode;
+  readonly rule: ShrinkRule;
+}
+
+/** What one pass does. */
+export interface PassRequest {
+  /** Patches of a group. */
+  readonly count: number;
+  /** Groups as they were, or found anew. */
+  readonly matches: 'new' | 'kept';
+  /**
+   * Noise level of a group: the same everywhere, or from what has been taken off so far at its key
+   * patch: lambda² |sigma² - mean (noisy - current)²|, mean over the bands, under a root.
+   */
+  readonly noise:
+    | { readonly kind: 'fixed'; readonly level: number }
+    | { readonly kind: 'local'; readonly sigma: number; readonly lambda: number };
+}
+
+/** Pictures and results that all chunks share. */
+export interface PassMemory {
+  /** [bands, height, width]: what the noise is measured against. */
+  readonly noisy: Float64Array;
+  /** [bands, height, width]: what is matched and shrunk; a pass replaces it by its estimate. */
+  readonly current: Float64Array;
+  /** [keys, count] indices of patches. */
+  readonly matches: Int32Array;
+  /** [keys]: how many patches each group has. */
+  readonly counts: Int32Array;
+  /** Sums and counts of every chunk, one after another. */
+  readonly sums: Float64Array;
+}
+
+/** Key rows `first` to before `last`, and the pixel rows that their groups may touch. */
+export interface Chunk {
+  readonly first: number;
+  readonly last: number;
+  readonly top: number;
+  readonly rows: number;
+  /** Where its sums begin. */
+  readonly offset: number;
+}
+
+export interface PassLayout {
+  readonly grid: PatchGrid;
+  readonly keyRows: Int32Array;
+  readonly keyCols: Int32Array;
+  readonly chunks: readonly Chunk[];
+  /** Lengths of the arrays of `PassMemory`. */
+  readonly sizes: { readonly [K in keyof PassMemory]: number };
+}
+
+const CHUNK_ROWS = 16;
+const FEWEST_CHUNKS = 8;
+
+/** How a plan is cut: depends on the picture alone. */
+export function passLayout(plan: PassPlan): PassLayout {
+  const { bands, height, width, side, step, search, count } = plan;
+  const grid = patchGrid(height, width, side);
+  const keyRows = keyCoordinates(grid.rows, step);
+  const keyCols = keyCoordinates(grid.cols, step);
+  const high = Math.max(1, Math.min(CHUNK_ROWS, Math.ceil(keyRows.length / FEWEST_CHUNKS)));
+  const chunks: Chunk[] = [];
+  let offset = 0;
+  for (let first = 0; first < keyRows.length; first += high) {
+    const last = Math.min(first + high, keyRows.length);
+    const top = Math.max(0, keyRows[first] - search);
+    const rows = Math.min(height, keyRows[last - 1] + search + side) - top;
+    chunks.push({ first, last, top, rows, offset });
+    offset += (bands + 1) * rows * width;
+  }
+  const keys = keyRows.length * keyCols.length;
+  const pixels = bands * height * width;
+  const sizes = {
+    noisy: pixels,
+    current: pixels,
+    matches: keys * count,
+    counts: keys,
+    sums: offset,
+  };
+  return { grid, keyRows, keyCols, chunks, sizes };
+}
+
+/** Arrays for a plan; `shared` ones can be seen by several threads. */
+export function passMemory({ sizes }: PassLayout, kind: 'own' | 'shared' = 'own'): PassMemory {
+  const bytes = (length: number, size: number) =>
+    kind === 'own' ? new ArrayBuffer(length * size) : new SharedArrayBuffer(length * size);
+  return {
+    noisy: new Float64Array(bytes(sizes.noisy, 8)),
+    current: new Float64Array(bytes(sizes.current, 8)),
+    matches: new Int32Array(bytes(sizes.matches, 4)),
+    counts: new Int32Array(bytes(sizes.counts, 4)),
+    sums: new Float64Array(bytes(sizes.sums, 8)),
+  };
+}
+
+/** Runs chunks of one plan in one thread. */
+export class ChunkRunner {
+  readonly layout: PassLayout;
+  private readonly shrinker: GroupShrinker;
+  private matcher: { readonly count: number; readonly matcher: Matcher } | undefined;
+
+  constructor(
+    private readonly plan: PassPlan,
+    private readonly memory: PassMemory,
+  ) {
+    this.layout = passLayout(plan);
+    const { side, bands, count, mode, rule } = plan;
+    this.shrinker = new GroupShrinker({ pixels: side * side, bands, patches: count }, mode, rule);
+  }
+
+  /** Matches, where asked for, and shrinks the groups of a chunk; its sums are then complete. */
+  run(index: number, request: PassRequest): void {
+    const chunk = this.layout.chunks[index];
+    const { keyCols } = this.layout;
+    const { bands, width } = this.plan;
+    const { sums } = this.memory;
+    sums.fill(0, chunk.offset, chunk.offset + (bands + 1) * chunk.rows * width);
+    for (let r = chunk.first; r < chunk.last; r++) {
+      if (request.matches === 'new') this.match(r, request.count);
+      for (let c = 0; c < keyCols.length; c++) this.group(chunk, [r, c], request);
+    }
+  }
+
+  private match(r: number, count: number): void {
+    const { grid, keyRows, keyCols } = this.layout;
+    const { matches, counts, current } = this.memory;
+    const { bands, height, width, search } = this.plan;
+    if (this.matcher?.count !== count) {
+      const planes = { bands, height, width, data: current };
+      this.matcher = { count, matcher: new Matcher(planes, { grid, keyCols, search, count }) };
+    }
+    const first = r * keyCols.length;
+    const stride = this.plan.count;
+    this.matcher.matcher.row(keyRows[r], matches.subarray(first * stride), {
+      stride,
+      counts: counts.subarray(first),
+    });
+  }
+
+  private group(chunk: Chunk, [r, c]: readonly [number, number], request: PassRequest): void {
+    const { keyRows, keyCols } = this.layout;
+    const { matches, counts } = this.memory;
+    const key = r * keyCols.length + c;
+    const patches = Math.min(counts[key], request.count);
+    const first = key * this.plan.count;
+    const level = this.level(keyRows[r], keyCols[c], request);
+    this.gather(matches, { first, patches });
+    this.shrinker.shrink(patches, level);
+    this.scatter(chunk, { first, patches });
+  }
+
+  private level(row: number, col: number, { noise }: PassRequest): number {
+    if (noise.kind === 'fixed') return noise.level;
+    const { bands, height, width, side } = this.plan;
+    const { noisy, current } = this.memory;
+    let total = 0;
+    for (let band = 0; band < bands; band++) {
+      let sum = 0;
+      for (let i = 0; i < side; i++) {
+        const at = (band * height + row + i) * width + col;
+        for (let j = at; j < at + side; j++) sum += (noisy[j] - current[j]) ** 2;
+      }
+      total += Math.abs(noise.sigma ** 2 - sum / (side * side));
+    }
+    return noise.lambda * Math.sqrt(total / bands);
+  }
+
+  private gather(matches: Int32Array, { first, patches }: GroupPlace): void {
+    const { bands, height, width, side } = this.plan;
+    const { rows } = this.layout.grid;
+    const { current } = this.memory;
+    const { group } = this.shrinker;
+    for (let j = 0, to = 0; j < patches; j++) {
+      const index = matches[first + j];
+      const col = (index / rows) | 0;
+      const row = index - col * rows;
+      for (let band = 0; band < bands; band++) {
+        let at = (band * height + row) * width + col;
+        for (let y = 0; y < side; y++, at += width - side) {
+          for (let x = 0; x < side; x++) group[to++] = current[at++];
+        }
+      }
+    }
+  }
+
+  private scatter(chunk: Chunk, { first, patches }: GroupPlace): void {
+    const { bands, width, side } = this.plan;
+    const { rows } = this.layout.grid;
+    const { matches, sums } = this.memory;
+    const { group } = this.shrinker;
+    const plane = chunk.rows * width;
+    for (let j = 0, from = 0; j < patches; j++) {
+      const index = matches[first + j];
+      const col = (index / rows) | 0;
+      const start = chunk.offset + (index - col * rows - chunk.top) * width + col;
+      for (let band = 0; band < bands; band++) {
+        let at = start + band * plane;
+        for (let y = 0; y < side; y++, at += width - side) {
+          for (let x = 0; x < side; x++) sums[at++] += group[from++];
+        }
+      }
+      let at = start + bands * plane;
+      for (let y = 0; y < side; y++, at += width - side) {
+        for (let x = 0; x < side; x++) sums[at++]++;
+      }
+    }
+  }
+}
+
+interface GroupPlace {
+  readonly first: number;
+  readonly patches: number;
+}
+
+/** Adds the sums of all chunks and divides: `current` becomes the mean estimate of each pixel. */
+export function gatherChunks(plan: PassPlan, layout: PassLayout, memory: PassMemory): void {
+  const { bands, height, width } = plan;
+  const { current, sums } = memory;
+  const plane = height * width;
+  const counts = new Float64Array(plane);
+  current.fill(0);
+  for (const { top, rows, offset } of layout.chunks) {
+    const size = rows * width;
+    for (let band = 0; band <= bands; band++) {
+      const out = band < bands ? current.subarray(band * plane) : counts;
+      const from = offset + band * size;
+      const to = top * width;
+      for (let i = 0; i < size; i++) out[to + i] += sums[from + i];
+    }
+  }
+  for (let band = 0; band < bands; band++) {
+    for (let i = 0; i < plane; i++) current[band * plane + i] /= counts[i] + Number.EPSILON;
+  }
+}
