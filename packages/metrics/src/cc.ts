@@ -12,6 +12,7 @@ export const CC: IndexInfo = {
   best: 1,
   direction: 'higher',
   unit: '',
+  convention: 'mean over bands; constant bands left out',
 };
 
 /** Mean of the bands' correlations, from moments that were gathered window by window. */

@@ -13,6 +13,7 @@ export const D_LAMBDA_K: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: '',
+  convention: 'toolbox: MTF-filtered, not decimated, Q2n by blocks of 32',
 };
 
 /** Share of the kernel left out; moves the index by far less than its last printed digit. */

@@ -12,6 +12,7 @@ export const D_LAMBDA: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: '',
+  convention: 'toolbox: MS enlarged, blocks of 32',
 };
 
 export interface DLambdaOptions extends MaskOption {

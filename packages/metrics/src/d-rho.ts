@@ -12,6 +12,7 @@ export const D_RHO: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: '',
+  convention: 'full-resolution tool: windows of one MS pixel',
 };
 
 export interface DRhoOptions extends MaskOption {

@@ -11,6 +11,7 @@ export const D_S_REGRESSION: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: '',
+  convention: '1 - R² of PAN on the fused bands and a constant',
 };
 
 /**

@@ -13,6 +13,7 @@ export const D_S: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: '',
+  convention: 'toolbox: MS and reduced PAN enlarged, blocks of 32',
 };
 
 export interface DsInputs {

@@ -12,6 +12,7 @@ export const ERGAS: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: 'percent',
+  convention: 'toolbox: 100 over the ratio',
 };
 
 /** ERGAS from moments that were gathered window by window. */

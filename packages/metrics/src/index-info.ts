@@ -12,4 +12,6 @@ export interface IndexInfo {
   readonly direction: 'higher' | 'lower';
   /** Degrees, counts, percent, dB; '' for none. */
   readonly unit: string;
+  /** Whose rule it follows, and what the rule fixes that others fix differently. */
+  readonly convention: string;
 }

@@ -14,6 +14,7 @@ export const PSNR: IndexInfo = {
   best: Number.POSITIVE_INFINITY,
   direction: 'higher',
   unit: 'dB',
+  convention: 'one error over all bands, peak 2^bits - 1',
 };
 
 export interface PsnrOptions extends MaskOption, PeakOption {

@@ -12,6 +12,7 @@ export const Q: IndexInfo = {
   best: 1,
   direction: 'higher',
   unit: '',
+  convention: 'toolbox: sliding windows of 32',
 };
 
 export interface QOptions extends MaskOption {

@@ -15,6 +15,7 @@ export const Q2N: IndexInfo = {
   best: 1,
   direction: 'higher',
   unit: '',
+  convention: 'toolbox: blocks of 32, counts rounded to 16 bits',
 };
 
 /**

@@ -9,6 +9,7 @@ export const QNR: IndexInfo = {
   best: 1,
   direction: 'higher',
   unit: '',
+  convention: 'toolbox: of D_lambda and D_s',
 };
 
 export const HQNR: IndexInfo = {
@@ -18,6 +19,7 @@ export const HQNR: IndexInfo = {
   best: 1,
   direction: 'higher',
   unit: '',
+  convention: 'toolbox: of D_lambda_K and D_s',
 };
 
 /** The two distortions, and how much each weighs. */

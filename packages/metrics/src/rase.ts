@@ -12,6 +12,7 @@ export const RASE: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: 'percent',
+  convention: 'over the whole image',
 };
 
 /** RASE from moments that were gathered window by window. */

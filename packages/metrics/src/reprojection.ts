@@ -16,7 +16,12 @@ const info = (
   key: string,
   title: string,
   rest: Pick<IndexInfo, 'range' | 'best' | 'direction' | 'unit'>,
-): IndexInfo => ({ key, title, ...rest });
+): IndexInfo => ({
+  key,
+  title,
+  ...rest,
+  convention: 'full-resolution tool: unit-sum MTF kernels, decimated at the found phase',
+});
 
 export const R_Q2N = info('r_q2n', 'R-Q2n', {
   range: [0, 1],

@@ -12,6 +12,7 @@ export const RMSE: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: 'counts',
+  convention: 'over all pixels and bands',
 };
 
 /** RMSE over all pixels and bands, from moments that were gathered window by window. */

@@ -11,6 +11,7 @@ export const SAM: IndexInfo = {
   best: 0,
   direction: 'lower',
   unit: 'degrees',
+  convention: 'toolbox: between spectra, zero spectra left out',
 };
 
 const CHUNK = 4096;

@@ -11,6 +11,7 @@ export const SCC: IndexInfo = {
   best: 1,
   direction: 'higher',
   unit: '',
+  convention: 'toolbox: Sobel magnitudes, no mean removed',
 };
 
 /**

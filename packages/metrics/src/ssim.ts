@@ -12,6 +12,7 @@ export const SSIM: IndexInfo = {
   best: 1,
   direction: 'higher',
   unit: '',
+  convention: '11 x 11 Gaussian of 1.5, windows inside the image',
 };
 
 export interface SsimOptions extends MaskOption, PeakOption {

@@ -3,11 +3,14 @@
 import type { AssessAgainst, AssessResult } from '@bandweave/pipeline';
 import type { Command } from 'commander';
 import { type RunFlags, withExample, withRunFlags } from '../options/run.js';
-import { integer } from '../options/values.js';
+import { choice, integer } from '../options/values.js';
 import { print, printJson } from '../print.js';
 import { run } from '../run.js';
 import { table } from '../table.js';
 import { UsageError } from '../usage-error.js';
+
+/** As the package of indices lists them; it is not loaded for the help. */
+const CONVENTIONS = ['toolbox', 'torchmetrics', 'sewar'] as const;
 
 interface AssessFlags extends RunFlags {
   readonly reference?: string;
@@ -16,6 +19,7 @@ interface AssessFlags extends RunFlags {
   readonly ratio?: number;
   readonly sensor?: string;
   readonly bitDepth?: number;
+  readonly convention?: (typeof CONVENTIONS)[number];
 }
 
 export function register(program: Command): Command {
@@ -35,6 +39,11 @@ export function register(program: Command): Command {
       '--bit-depth <bits>',
       'peak of PSNR and SSIM (default: from the reference)',
       integer('--bit-depth', [1, 32]),
+    )
+    .option(
+      '--convention <name>',
+      `whose rules the indices follow: ${CONVENTIONS.join(', ')} (default: toolbox)`,
+      choice('--convention', CONVENTIONS),
     )
     .action(assessVerb);
   return withExample(
@@ -68,7 +77,12 @@ function whatAgainst({ reference, pan, ms }: AssessFlags): AssessAgainst {
 async function printTable(result: AssessResult): Promise<void> {
   const { indexInfo } = await import('@bandweave/metrics');
   const rows = Object.entries(result.indices).map(([key, value]) => {
-    const { title = key, unit = '', best = '', direction } = indexInfo(key) ?? {};
+    const {
+      title = key,
+      unit = '',
+      best = '',
+      direction,
+    } = indexInfo(key, result.convention) ?? {};
     const wanted = Number.isFinite(best) ? `best ${best}` : `${direction} is better`;
     return [title, value, unit, wanted];
   });
@@ -76,6 +90,7 @@ async function printTable(result: AssessResult): Promise<void> {
   const { pixels, ratio, windows, sensor } = result;
   const parts = [`${pixels} pixels`, `ratio ${ratio}`];
   if (sensor !== undefined) parts.push(`MTF of ${sensor}`);
+  if (result.convention !== 'toolbox') parts.push(`by the rules of ${result.convention}`);
   if (windows > 1) parts.push(`means over ${windows} windows`);
   print(`\n${parts.join(', ')}`);
 }

@@ -7,6 +7,7 @@ import { readTensors, type Tensor } from '../tensors.js';
 import { FILTER_RUNNERS } from './metrics-filters.js';
 import { runReprojection } from './metrics-full-resolution.js';
 import { runReferenceIndices, runShiftedQ2n, runSlidingQ } from './metrics-indices.js';
+import { runPackageIndices } from './metrics-packages.js';
 import { runTable } from './metrics-tables.js';
 
 /** By what the case's `function` begins with. */
@@ -17,6 +18,7 @@ const RUNNERS: typeof FILTER_RUNNERS = [
   ['q2n block', runShiftedQ2n],
   ['D_rho', runReprojection],
   ['reduced- and full-resolution indices', runTable],
+  ['the same images measured by', runPackageIndices],
 ];
 
 export async function runMetrics(parityCase: ParityCase): Promise<Verdict> {

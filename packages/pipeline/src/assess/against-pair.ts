@@ -1,7 +1,7 @@
 /** Indices without a reference: the fused image against the pair that it was made of. */
 
 import { InputError, type RasterSource } from '@bandweave/image';
-import { assessFullResolution, validPixels } from '@bandweave/metrics';
+import { fullResolutionIndices, validPixels } from '@bandweave/metrics';
 import { chooseSensor } from '../sensor-choice.js';
 import { checkPan } from '../with-rasters.js';
 import { alignFused, readAligned } from './aligned-window.js';
@@ -22,6 +22,7 @@ export async function againstPair(
   for (const line of [...pair.messages, message]) options.onMessage?.(line);
   const { rows, cols } = pair.scene.ratio;
   const ratio = options.ratio ?? Math.max(2, Math.round(Math.sqrt(rows * cols)));
+  const { convention = 'toolbox' } = options;
   const windows = assessWindows(fused.info);
   const pool = new IndexPool();
   let pixels = 0;
@@ -33,7 +34,8 @@ export async function againstPair(
       ? mask.reduce((sum, value) => sum + value, 0)
       : window.height * window.width;
     if (counted > 0) {
-      pool.add({ ...assessFullResolution(images.fused, { ...images, ratio, sensor }) }, counted);
+      const inputs = { ...images, ratio, sensor, convention };
+      pool.add(fullResolutionIndices(images.fused, inputs), counted);
     }
     pixels += counted;
     options.onProgress?.({ stage: 'assess', done: done + 1, total: windows.length });
@@ -43,7 +45,7 @@ export async function againstPair(
       `${fused.name}: expected pixels that are valid in it, PAN and MS, got none; check nodata.`,
     );
   }
-  const head = { indices: pool.means(), ratio, bands, height, width, pixels };
+  const head = { indices: pool.means(), convention, ratio, bands, height, width, pixels };
   return { ...head, windows: windows.length, sensor: sensor.name };
 }
 

@@ -2,12 +2,12 @@
 
 import { affine, findSensor, InputError, type RasterSource, type Window } from '@bandweave/image';
 import {
-  assessReference,
   BandMomentsAccumulator,
   ccOf,
   ergasOf,
   peakValue,
   psnrOf,
+  referenceIndices,
   rmseOf,
   validPixels,
 } from '@bandweave/metrics';
@@ -25,6 +25,7 @@ export async function againstReference(
   checkGrids(fused, reference, options);
   const { bands, height, width } = fused.info;
   const ratio = ratioOf(options);
+  const { convention = 'toolbox' } = options;
   const windows = assessWindows(fused.info);
   const peak = await commonPeak(reference, windows, options);
   const pool = new IndexPool();
@@ -40,7 +41,7 @@ export async function againstReference(
       ? mask.reduce((sum, value) => sum + value, 0)
       : window.height * window.width;
     if (counted > 0) {
-      pool.add({ ...assessReference(estimate, truth, { ratio, peak }) }, counted);
+      pool.add(referenceIndices(estimate, truth, { ratio, peak, convention }), counted);
       moments.add(estimate, truth, mask ? { mask } : {});
     }
     pixels += counted;
@@ -54,13 +55,13 @@ export async function againstReference(
   // What follows from sums over all pixels is exact however the image was cut.
   const all = moments.moments();
   const exact = {
-    ergas: ergasOf(all, ratio),
+    ergas: ergasOf(all, ratio) * (convention === 'sewar' ? ratio * ratio : 1),
     psnr: psnrOf(all, { peak }),
     rmse: rmseOf(all),
-    cc: ccOf(all),
+    ...(convention === 'toolbox' ? { cc: ccOf(all) } : {}),
   };
   const indices = windows.length === 1 ? pool.means() : { ...pool.means(), ...exact };
-  return { indices, ratio, bands, height, width, pixels, windows: windows.length };
+  return { indices, convention, ratio, bands, height, width, pixels, windows: windows.length };
 }
 
 function read(source: RasterSource, window: Window, { signal }: AssessOptions) {

@@ -1,5 +1,6 @@
 /** What `assess` is asked and what it answers. */
 
+import type { Convention } from '@bandweave/metrics';
 import type { RasterInput, RunOptions } from '../fuse-options.js';
 
 /** What the fused image is held against. */
@@ -14,6 +15,8 @@ export interface AssessOptions extends RunOptions {
   readonly sensor?: string;
   /** Peak of PSNR and SSIM is 2^bitDepth - 1; guessed from the reference by default. */
   readonly bitDepth?: number;
+  /** Whose rules the indices follow; the toolboxes' by default. */
+  readonly convention?: Convention;
 }
 
 export interface AssessResult {
@@ -23,6 +26,7 @@ export interface AssessResult {
   readonly bands: number;
   readonly height: number;
   readonly width: number;
+  readonly convention: Convention;
   /** Pixels that counted: valid in every image. */
   readonly pixels: number;
   /** 1, or how many windows the indices are means over. */
