@@ -5,5 +5,11 @@ export type * from './method.js';
 export * from './methods.js';
 export { type ContextOptions, contextBased } from './multiresolution/mtf-glp-cbd.js';
 export * from './scene.js';
-export * from './window.js';
+export {
+  cutWindow,
+  msSpans,
+  panSpans,
+  type Region,
+  type WindowSpans,
+} from './window.js';
 export { WindowBuffers } from './window-buffers.js';

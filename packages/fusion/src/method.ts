@@ -22,6 +22,8 @@ export interface Scene {
   readonly ratio: { readonly rows: number; readonly cols: number };
   /** PAN position (0 = centre of the first pixel) of the centre of MS pixel 0, on each axis. */
   readonly phase: { readonly rows: number; readonly cols: number };
+  /** True where that enlargement is the toolbox's 23-tap polynomial on both axes. */
+  readonly polynomial: boolean;
   /** Enlargement of MS to the output grid. */
   readonly enlarge: { readonly rows: AxisMap; readonly cols: AxisMap };
   /** What stands outside MS; `circular` (the toolbox's) serves only a window that is the scene. */

@@ -11,10 +11,14 @@ import { pca } from './component-substitution/pca.js';
 import { exp } from './exp.js';
 import type { FusionMethod } from './method.js';
 import { atwt } from './multiresolution/atwt.js';
+import { atwtM2 } from './multiresolution/atwt-m2.js';
+import { atwtM3 } from './multiresolution/atwt-m3.js';
 import { awlp, awlpV13 } from './multiresolution/awlp.js';
 import { gs2Glp } from './multiresolution/gs2-glp.js';
 import { hpf } from './multiresolution/hpf.js';
+import { indusion } from './multiresolution/indusion.js';
 import { lmvm } from './multiresolution/lmvm.js';
+import { mfHg } from './multiresolution/mf-hg.js';
 import { mtfGlp } from './multiresolution/mtf-glp.js';
 import { mtfGlpCbd } from './multiresolution/mtf-glp-cbd.js';
 import { mtfGlpFs } from './multiresolution/mtf-glp-fs.js';
@@ -36,9 +40,13 @@ export const METHODS: readonly FusionMethod[] = [
   gsa,
   hpf,
   sfim,
+  indusion,
   atwt,
+  atwtM2,
+  atwtM3,
   awlp,
   awlpV13,
+  mfHg,
   mtfGlp,
   mtfGlpCbd,
   mtfGlpFs,

@@ -56,6 +56,7 @@ export function alignedAxis(ratio: number): AxisGeometry {
 
 export function makeScene(options: SceneOptions): Scene {
   const { height, width, msHeight, msWidth, rows, cols, enlargement = 'auto' } = options;
+  const polynomial = [rows, cols].every((axis) => takesPolynomial(axis, enlargement));
   return {
     bands: options.bands,
     height,
@@ -64,6 +65,7 @@ export function makeScene(options: SceneOptions): Scene {
     msWidth,
     ratio: { rows: rows.ratio, cols: cols.ratio },
     phase: { rows: rows.phase, cols: cols.phase },
+    polynomial,
     enlarge: {
       rows: enlargeMap({ inputs: msHeight, outputs: height, ...rows }, enlargement),
       cols: enlargeMap({ inputs: msWidth, outputs: width, ...cols }, enlargement),
@@ -87,14 +89,18 @@ interface MapOptions extends AxisGeometry {
   readonly outputs: number;
 }
 
+function takesPolynomial({ ratio, phase }: AxisGeometry, enlargement: Enlargement): boolean {
+  if (enlargement !== 'auto') return enlargement === '23tap';
+  const whole = onWholePixels({ panSize: 0, msSize: 0, ratio, phase });
+  return isInterp23Ratio(Math.round(ratio)) && whole;
+}
+
 function enlargeMap(axis: MapOptions, enlargement: Enlargement): AxisMap {
   const { inputs, outputs, ratio, phase } = axis;
-  const polynomial =
-    isInterp23Ratio(Math.round(ratio)) && onWholePixels({ panSize: 0, msSize: 0, ratio, phase });
-  if (enlargement === '23tap' || (enlargement === 'auto' && polynomial)) {
+  if (takesPolynomial(axis, enlargement)) {
     return polynomialMap({ inputs, outputs, ratio: Math.round(ratio), phase: Math.round(phase) });
   }
-  const name = enlargement === 'auto' ? 'cubic' : enlargement;
+  const name = enlargement === 'auto' || enlargement === '23tap' ? 'cubic' : enlargement;
   const scale = 1 / ratio;
   // Output o has its centre at MS coordinate (o - phase) / ratio + 0.5.
   return resamplingMap({ inputs, outputs, scale, shift: 0.5 - (phase + 0.5) * scale }, name);

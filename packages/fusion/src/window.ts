@@ -231,16 +231,16 @@ function markMissing(valid: Uint8Array, around: Patch, { rows, cols }: WindowSpa
   }
 }
 
-/** Every band of MS on the window; `valid` loses what is unknown. */
-function enlargeBands(
+/** Every band of MS on the window by the scene's enlargement; `valid` loses what is unknown. */
+export function enlargeBands(
   ms: Patch,
   { rows, cols }: WindowSpans,
   {
     scene,
     out,
     valid,
-    buffers,
-  }: { scene: Scene; out: FloatSamples; valid: Uint8Array; buffers: WindowBuffers },
+    buffers = new WindowBuffers(),
+  }: { scene: Scene; out: FloatSamples; valid: Uint8Array; buffers?: WindowBuffers },
 ): FloatSamples {
   const pixels = valid.length;
   const size = ms.height * ms.width;
