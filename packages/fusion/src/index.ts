@@ -3,6 +3,7 @@ export * from './fuse-arrays.js';
 export { gather } from './gather.js';
 export type * from './method.js';
 export * from './methods.js';
+export { filterEstimated } from './multiresolution/fe-hpm.js';
 export { type ContextOptions, contextBased } from './multiresolution/mtf-glp-cbd.js';
 export * from './scene.js';
 export {

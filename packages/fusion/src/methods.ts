@@ -14,6 +14,7 @@ import { atwt } from './multiresolution/atwt.js';
 import { atwtM2 } from './multiresolution/atwt-m2.js';
 import { atwtM3 } from './multiresolution/atwt-m3.js';
 import { awlp, awlpV13 } from './multiresolution/awlp.js';
+import { feHpm } from './multiresolution/fe-hpm.js';
 import { gs2Glp } from './multiresolution/gs2-glp.js';
 import { hpf } from './multiresolution/hpf.js';
 import { indusion } from './multiresolution/indusion.js';
@@ -54,6 +55,7 @@ export const METHODS: readonly FusionMethod[] = [
   mtfGlpHpmH,
   mtfGlpHpmR,
   gs2Glp,
+  feHpm,
   rcs,
   lmvm,
   bayes,

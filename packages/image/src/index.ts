@@ -1,6 +1,7 @@
 export * from './atrous.js';
 export * from './axis.js';
 export * from './errors.js';
+export * from './fourier.js';
 export * from './imresize.js';
 export * from './interp23.js';
 export * from './kernel-axis.js';
