@@ -28,6 +28,10 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'weights to safetensors; rasters to GeoTIFF or PNG',
     load: () => import('./verbs/convert.js'),
   },
+  export: {
+    summary: 'a network with its weights as an ONNX file',
+    load: () => import('./verbs/export.js'),
+  },
   info: {
     summary: 'what a file is, in one screen',
     load: () => import('./verbs/info.js'),

@@ -16,7 +16,7 @@ export {
 export { GraphError } from './errors.js';
 export * from './files/index.js';
 export { compile, type EmitOptions, type Model, toOnnx } from './onnx/emit.js';
-export { type ExportOptions, exportOnnx } from './onnx/export.js';
+export { type Exported, type ExportOptions, exportOnnx } from './onnx/export.js';
 export * from './ops/index.js';
 export * from './optim/index.js';
 export {

@@ -4,16 +4,13 @@ import {
   compile,
   createParams,
   createWorkerSession,
-  GraphError,
   input,
-  loadStateDict,
   type WorkerSession,
 } from '@bandweave/graph';
 import type { NetworkFacts } from './definition.js';
 import { enlargeMs } from './enlarge.js';
-import { findNetwork, NETWORKS } from './networks.js';
-import { type Preparation, prepared } from './preparation.js';
-import { preparationOf, sourceOf } from './weights-metadata.js';
+import { openWeights } from './open-weights.js';
+import type { Preparation } from './preparation.js';
 
 export interface WindowInputs {
   /** [panBands, height, width] */
@@ -54,15 +51,7 @@ export async function openFusionNetwork(
   path: string,
   { threads = 0 }: { readonly threads?: number } = {},
 ): Promise<FusionNetwork> {
-  const definition = findNetwork(name);
-  if (!definition) {
-    const known = NETWORKS.map((network) => network.name).join(', ');
-    throw new GraphError(`network: expected one of ${known}, got '${name}'.`);
-  }
-  const { tensors: stored, metadata } = await loadStateDict(path);
-  const tensors = definition.renamed?.(stored) ?? stored;
-  const preparation = preparationOf(metadata, path);
-  const network = prepared(definition.open(tensors, sourceOf(metadata, path)), preparation);
+  const { network, preparation, tensors } = await openWeights(name, path);
   const { facts } = network;
   const sessions = new Map<string, WorkerSession>();
 

@@ -1,6 +1,7 @@
 export * from './cannet/index.js';
 export * from './definition.js';
 export * from './enlarge.js';
+export { type ExportedNetwork, exportNetwork } from './export-network.js';
 export * from './feinfn/index.js';
 export * from './fusion-network.js';
 export * from './fusionmamba/index.js';

@@ -132,3 +132,13 @@ export function choice<T extends string>(option: string, names: readonly T[]): R
     throw mistyped(option, `one of ${names.join(', ')}`, text, way);
   };
 }
+
+/** Sides of a window: `256`, or `64x128` for height and width. */
+export function windowSize(option: string): Reader<[number, number]> {
+  return (text) => {
+    const [, height, width] = /^(\d{1,4})(?:x(\d{1,4}))?$/i.exec(text.trim()) ?? [];
+    const sides: [number, number] = [Number(height ?? 0), Number(width ?? height ?? 0)];
+    if (sides.every((side) => side >= 1 && side <= 4096)) return sides;
+    throw mistyped(option, 'sides from 1 to 4096, as 256 or 64x128', text, `try ${option} 256`);
+  };
+}

@@ -5,6 +5,7 @@
 
 import type { Target, Tensor } from '../core/tensor.js';
 import { writeWhole } from '../files/write-whole.js';
+import type { Port } from '../session/values.js';
 import { emitGraph } from './emit.js';
 import { type ExternalPlace, encodeModel, type InitializerMessage } from './proto.js';
 
@@ -15,6 +16,13 @@ export interface ExportOptions {
   readonly target?: Target;
   /** Bytes of weights up to which the model is one file; 1.9 GB by default. */
   readonly externalAbove?: number;
+}
+
+export interface Exported {
+  /** The model and, where weights lie beside it, the file of these. */
+  readonly files: readonly string[];
+  /** What the model is to be fed, with shapes. */
+  readonly inputs: readonly Port[];
 }
 
 /** Room below protobuf's limit for nodes and names. */
@@ -28,19 +36,18 @@ const SMALL = 256;
  * Writes the model that computes `outputs` with its weights; above the limit they go to
  * `path` + `.data`, which must stay beside it.
  *
- * @returns the files written
  * @throws GraphError where they cannot be written
  */
 export async function exportOnnx(
   outputs: Readonly<Record<string, Tensor>>,
   path: string,
   { metadata = {}, target = { provider: 'wasm' }, externalAbove = LIMIT }: ExportOptions = {},
-): Promise<readonly string[]> {
+): Promise<Exported> {
   const { graph } = emitGraph(outputs, { weights: 'initializers', target });
   const total = graph.initializers.reduce((sum, t) => sum + t.data.byteLength, 0);
   if (total <= externalAbove) {
     await writeWhole(path, [encodeModel(graph, { metadata })]);
-    return [path];
+    return { files: [path], inputs: graph.inputs };
   }
   const data = `${path}.data`;
   const external = new Map<InitializerMessage, ExternalPlace>();
@@ -56,5 +63,5 @@ export async function exportOnnx(
   }
   await writeWhole(data, pieces);
   await writeWhole(path, [encodeModel(graph, { metadata, external })]);
-  return [path, data];
+  return { files: [path, data], inputs: graph.inputs };
 }

@@ -25,7 +25,9 @@ async function both(path: string) {
 
 test('a small model is one file with its metadata', async () => {
   const path = join(folder, 'small.onnx');
-  const files = await exportOnnx({ out: smallNetwork(2).out }, path, { metadata: { bands: '2' } });
+  const { files } = await exportOnnx({ out: smallNetwork(2).out }, path, {
+    metadata: { bands: '2' },
+  });
   expect(files).toEqual([path]);
   await both(path);
   const info = await inspectOnnx(await readFile(path));
@@ -35,7 +37,7 @@ test('a small model is one file with its metadata', async () => {
 test('weights above the limit lie in a file beside the model', async () => {
   const place = mkdtempSync(join(folder, 'split-'));
   const path = join(place, 'large.onnx');
-  const files = await exportOnnx({ out: smallNetwork(2).out }, path, { externalAbove: 100 });
+  const { files } = await exportOnnx({ out: smallNetwork(2).out }, path, { externalAbove: 100 });
   expect(files).toEqual([path, `${path}.data`]);
   expect(readdirSync(place).sort()).toEqual(['large.onnx', 'large.onnx.data']);
   expect(statSync(`${path}.data`).size % 4096).toBe(0);
