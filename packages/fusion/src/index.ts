@@ -1,3 +1,4 @@
+export { type ClassOptions, contextualGsa } from './component-substitution/c-gsa.js';
 export { exp } from './exp.js';
 export * from './fuse-arrays.js';
 export { gather } from './gather.js';

@@ -3,11 +3,13 @@
 import { InputError } from '@bandweave/image';
 import { brovey } from './component-substitution/brovey.js';
 import { btH } from './component-substitution/bt-h.js';
+import { cGsa } from './component-substitution/c-gsa.js';
 import { gdalBrovey } from './component-substitution/gdal-brovey.js';
 import { gs } from './component-substitution/gs.js';
 import { gsa } from './component-substitution/gsa.js';
 import { ihs } from './component-substitution/ihs.js';
 import { pca } from './component-substitution/pca.js';
+import { pracs } from './component-substitution/pracs.js';
 import { exp } from './exp.js';
 import type { FusionMethod } from './method.js';
 import { atwt } from './multiresolution/atwt.js';
@@ -29,6 +31,8 @@ import { mtfGlpHpmR } from './multiresolution/mtf-glp-hpm-r.js';
 import { rcs } from './multiresolution/rcs.js';
 import { sfim } from './multiresolution/sfim.js';
 import { bayes } from './regression/bayes.js';
+import { bdsd } from './regression/bdsd.js';
+import { bdsdPc } from './regression/bdsd-pc.js';
 
 export const METHODS: readonly FusionMethod[] = [
   exp,
@@ -39,6 +43,10 @@ export const METHODS: readonly FusionMethod[] = [
   pca,
   gs,
   gsa,
+  cGsa,
+  pracs,
+  bdsd,
+  bdsdPc,
   hpf,
   sfim,
   indusion,

@@ -16,6 +16,7 @@ export * from './sensor-fit.js';
 export * from './sensor-guess.js';
 export * from './sensors.js';
 export * from './symmetric-eigen.js';
+export { type Random, randomFrom } from './synthetic/random.js';
 export type { Transform } from './transform.js';
 export * as affine from './transform.js';
 export * from './wald.js';

@@ -10,10 +10,16 @@ export interface FusedSamples {
   readonly valid: number;
 }
 
+export interface PassOptions {
+  /** What the pass before has found; absent in the first. */
+  readonly first?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface AreaRunner {
   readonly job: Job;
-  /** What an area contributes to the statistics, gathered in a fixed order. */
-  statistics(area: Area, signal?: AbortSignal): Promise<Float64Array>;
+  /** What an area contributes to a pass over the scene, gathered in a fixed order. */
+  statistics(area: Area, options?: PassOptions): Promise<Float64Array>;
   fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples>;
   /** Gives back what the runner opened; the inputs stay open. */
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import {
   WindowBuffers,
 } from '@bandweave/fusion';
 import { allocate, type FloatSamples } from '@bandweave/image';
-import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
+import { type AreaRunner, type FusedSamples, giveWay, type PassOptions } from './area-runner.js';
 import { type Area, type Job, windowsOf } from './job.js';
 import { quantiseInto } from './quantise.js';
 import { type Inputs, type Regions, readRegions, windowOf } from './regions.js';
@@ -32,18 +32,18 @@ export class ClassicalRunner implements AreaRunner {
 
   async close(): Promise<void> {}
 
-  async statistics(area: Area, signal?: AbortSignal): Promise<Float64Array> {
-    const { statistics } = this.method;
-    const sums = new Float64Array(statistics?.size(this.scene) ?? 0);
+  async statistics(area: Area, { first, signal }: PassOptions = {}): Promise<Float64Array> {
+    const { statistics, refinement } = this.method;
+    const again = first !== undefined && refinement;
+    const size = again ? refinement.size(this.scene, first) : statistics?.size(this.scene);
+    const sums = new Float64Array(size ?? 0);
     if (!statistics) return sums;
     const regions = await this.regions(area, signal);
     for (const part of windowsOf(area, STATISTICS_SIDE)) {
       await giveWay(signal);
-      statistics.add(
-        windowOf(regions, part, { ...this.parts, buffers: this.buffers }),
-        this.scene,
-        sums,
-      );
+      const window = windowOf(regions, part, { ...this.parts, buffers: this.buffers });
+      if (again) refinement.add(window, this.scene, { first, sums });
+      else statistics.add(window, this.scene, sums);
     }
     return sums;
   }

@@ -17,7 +17,8 @@ export interface FusedArea {
 export interface Executor {
   /** Areas that are worked on at once. */
   readonly lanes: number;
-  statistics(area: Area): Promise<Float64Array>;
+  /** @param first what the pass before has found; absent in the first */
+  statistics(area: Area, first?: unknown): Promise<Float64Array>;
   fuse(area: Area, parameters: unknown, encoding: Encoding): Promise<FusedArea>;
   /** Ends at once, also in the middle of an area. */
   close(): Promise<void>;
@@ -28,7 +29,7 @@ export function inlineExecutor(job: Job, inputs: Inputs, signal?: AbortSignal): 
   const runner = makeRunner(job, inputs);
   return {
     lanes: 1,
-    statistics: (area) => runner.statistics(area, signal),
+    statistics: (area, first) => runner.statistics(area, { first, signal }),
     async fuse(area, parameters, encoding) {
       const { samples, valid } = await runner.fuse(area, parameters, signal);
       return { tiles: encodeArea(samples, area, encoding), valid };
@@ -58,8 +59,8 @@ export function pooledExecutor(job: Job, threads: number): Executor {
   };
   return {
     lanes: threads,
-    async statistics(area) {
-      const answer = await run({ kind: 'statistics', job, area });
+    async statistics(area, first) {
+      const answer = await run({ kind: 'statistics', job, area, first });
       if (answer.kind !== 'sums') throw new Error('worker: expected sums, got tiles');
       return answer.sums;
     },

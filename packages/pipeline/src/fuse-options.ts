@@ -34,6 +34,8 @@ export interface FuseOptions extends RunOptions {
   readonly bandWeights?: readonly number[];
   /** `released` keeps the known faults of a classical method's original; `mended` by default. */
   readonly mode?: 'mended' | 'released';
+  /** Side in PAN pixels of the blocks that `bdsd` fits one by one; the whole scene by default. */
+  readonly block?: number;
   /** 1-based bands to write, in that order; all by default. */
   readonly bands?: readonly number[];
   /** A name that `sensors` lists; guessed by default. */

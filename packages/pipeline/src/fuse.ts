@@ -9,7 +9,7 @@ import { inOrder } from './in-order.js';
 import { closeInputs, openInputs } from './inputs.js';
 import { type Area, cutAreas, type Job, NETWORK_AREA, statisticsAreas } from './job.js';
 import { planMemory } from './memory-plan.js';
-import { statisticsPass } from './operation.js';
+import { type StatisticsPass, statisticsPass } from './operation.js';
 import { checkOutput } from './output-check.js';
 import { forgetParameters, recallParameters, rememberParameters } from './parameters-file.js';
 import { type Plan, planFusion } from './plan.js';
@@ -133,19 +133,24 @@ async function statistics(
   if (!pass) return null;
   const known = options.resume ? await recallParameters(partial, job.id) : undefined;
   if (known !== undefined) return known;
-  const merged = new Float64Array(pass.size);
   const areas = statisticsAreas(job.scene.height, job.scene.width);
-  let done = 0;
-  await inOrder(areas, {
-    ahead: executor.lanes + 1,
-    start: (area) => executor.statistics(area),
-    take: (part) => {
-      pass.merge(merged, part);
-      options.onProgress?.({ stage: 'statistics', done: ++done, total: areas.length });
-    },
-    signal: options.signal,
-  });
-  const parameters = pass.solve(merged);
+  let parameters: unknown;
+  for (let next: StatisticsPass | undefined = pass; next; next = next.next?.(parameters)) {
+    const merged = new Float64Array(next.size);
+    const { merge } = next;
+    const first = parameters;
+    let done = 0;
+    await inOrder(areas, {
+      ahead: executor.lanes + 1,
+      start: (area) => executor.statistics(area, first),
+      take: (part) => {
+        merge(merged, part);
+        options.onProgress?.({ stage: 'statistics', done: ++done, total: areas.length });
+      },
+      signal: options.signal,
+    });
+    parameters = next.solve(merged);
+  }
   await rememberParameters(partial, job.id, parameters);
   return parameters;
 }

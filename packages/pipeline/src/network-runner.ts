@@ -3,7 +3,7 @@
 import { exp, makeScene, type Scene } from '@bandweave/fusion';
 import { allocate, type FloatSamples, InputError } from '@bandweave/image';
 import type { FusionNetwork } from '@bandweave/models';
-import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
+import { type AreaRunner, type FusedSamples, giveWay, type PassOptions } from './area-runner.js';
 import { addBlended, type Layout, layoutFor, type Placed, windowsOver } from './blend.js';
 import { type Area, type Job, type NetworkFacts, windowsOf } from './job.js';
 import { LatticePair } from './lattice-pair.js';
@@ -37,7 +37,7 @@ export class NetworkRunner implements AreaRunner {
     await this.network?.close();
   }
 
-  async statistics(area: Area, signal?: AbortSignal): Promise<Float64Array> {
+  async statistics(area: Area, { signal }: PassOptions = {}): Promise<Float64Array> {
     let largest = 0;
     for (const part of windowsOf(area, 512)) {
       await giveWay(signal);

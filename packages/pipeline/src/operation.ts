@@ -19,12 +19,14 @@ export interface StatisticsPass {
   merge(into: Float64Array, part: Float64Array): void;
   /** Plain data. */
   solve(merged: Float64Array): unknown;
+  /** The pass that follows, given what this one has found. */
+  next?(first: unknown): StatisticsPass | undefined;
 }
 
 /** The pass that a job needs; undefined where it needs none. */
 export function statisticsPass(job: Job): StatisticsPass | undefined {
   if (job.network) return job.network.scale === undefined ? LARGEST : undefined;
-  const { statistics } = findMethod(job.method);
+  const { statistics, refinement } = findMethod(job.method);
   if (!statistics) return undefined;
   const scene = makeScene(job.scene);
   return {
@@ -34,6 +36,14 @@ export function statisticsPass(job: Job): StatisticsPass | undefined {
       else for (let i = 0; i < into.length; i++) into[i] += part[i];
     },
     solve: (sums) => statistics.solve(sums, scene),
+    next: (first) =>
+      refinement && {
+        size: refinement.size(scene, first),
+        merge: (into, part) => {
+          for (let i = 0; i < into.length; i++) into[i] += part[i];
+        },
+        solve: (sums) => refinement.solve(sums, scene, first),
+      },
   };
 }
 

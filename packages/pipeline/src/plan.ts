@@ -55,6 +55,8 @@ export async function planFusion(
     msGains: choice.gains,
     ...(options.bandWeights ? { bandWeights: options.bandWeights } : {}),
     panType: pan.info.dataType,
+    panGain: choice.sensor.panGain,
+    ...(options.block ? { block: options.block } : {}),
     ...(options.mode ? { mode: options.mode } : {}),
   };
   const network =
@@ -70,6 +72,9 @@ export async function planFusion(
     throw new InputError(
       `--mode: expected a classical method as --method, got ${method}; leave --mode out.`,
     );
+  }
+  if (options.block !== undefined && method !== 'bdsd') {
+    throw new InputError(`--block: expected bdsd as --method, got ${method}; leave --block out.`);
   }
   const facts: Omit<Job, 'id'> = {
     pan: specs.pan,
@@ -108,7 +113,7 @@ function originOf({ offset, rows, cols }: Alignment) {
 }
 
 function checkOptions(options: FuseOptions, ms: RasterInfo): void {
-  const { bands, bandWeights, bitDepth, tile, threads, memory } = options;
+  const { bands, bandWeights, bitDepth, block, tile, threads, memory } = options;
   const refuse = (option: string, expected: string, got: unknown, way: string) =>
     new InputError(`--${option}: expected ${expected}, got ${got}; ${way}.`);
   for (const band of bands ?? []) {
@@ -134,6 +139,9 @@ function checkOptions(options: FuseOptions, ms: RasterInfo): void {
   ) {
     const expected = most === 0 ? 'integer MS' : `1 to ${most} bits`;
     throw refuse('bit-depth', expected, most === 0 ? ms.dataType : bitDepth, 'leave it out');
+  }
+  if (block !== undefined && !(Number.isInteger(block) && block >= 16 && block <= 8192)) {
+    throw refuse('block', 'a whole number of pixels from 16 to 8192', block, 'try 128');
   }
   if (tile !== undefined && !(Number.isInteger(tile) && tile >= 16 && tile <= 8192)) {
     throw refuse('tile', 'a whole number of pixels from 16 to 8192', tile, 'try 512');

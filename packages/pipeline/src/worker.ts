@@ -10,7 +10,12 @@ import { makeRunner } from './operation.js';
 import type { Inputs } from './regions.js';
 
 export type WorkerTask =
-  | { readonly kind: 'statistics'; readonly job: Job; readonly area: Area }
+  | {
+      readonly kind: 'statistics';
+      readonly job: Job;
+      readonly area: Area;
+      readonly first: unknown;
+    }
   | {
       readonly kind: 'fuse';
       readonly job: Job;
@@ -44,7 +49,7 @@ export default async function runTask(task: WorkerTask): Promise<WorkerAnswer> {
   try {
     const runner = await runnerFor(task.job);
     if (task.kind === 'statistics') {
-      return { kind: 'sums', sums: await runner.statistics(task.area) };
+      return { kind: 'sums', sums: await runner.statistics(task.area, { first: task.first }) };
     }
     const { area, parameters, encoding } = task;
     const { samples, valid } = await runner.fuse(area, parameters);

@@ -23,6 +23,7 @@ export interface FuseFlags extends RunFlags, OutputFlags {
   readonly weights?: string;
   readonly bandWeights?: readonly number[];
   readonly mode?: (typeof MODES)[number];
+  readonly block?: number;
   readonly bands?: readonly number[];
   readonly sensor?: string;
   readonly bitDepth?: number;
@@ -50,6 +51,11 @@ export function withFuseFlags(command: Command): Command {
       '--mode <which>',
       'mended (default), or released: with the known faults of the original program',
       choice('--mode', MODES),
+    )
+    .option(
+      '--block <pixels>',
+      'bdsd only: fit blocks of so many PAN pixels one by one, not the whole scene',
+      integer('--block', [16, 8192]),
     )
     .option(
       '-b, --bands <list>',

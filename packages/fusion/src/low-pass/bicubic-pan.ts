@@ -1,7 +1,7 @@
 /** PAN shrunk to the size of MS and enlarged again by MATLAB's bicubic: PAN at the scale of MS. */
 
 import { imresizeAxis, resamplePlane, type Span } from '@bandweave/image';
-import type { FusionWindow, Scene } from '../method.js';
+import type { FusionWindow, Patch, Scene } from '../method.js';
 import { filled } from './filled.js';
 
 /** PAN pixels around a window that this takes, filling of holes included. */
@@ -11,8 +11,20 @@ export function bicubicMargin({ ratio }: Scene): number {
 
 /** [height, width] of the window; PAN's border must be symmetric, as MATLAB's is. */
 export function bicubicPan(window: FusionWindow, scene: Scene): Float64Array {
-  const { ratio, panExtent } = scene;
-  const around = filled(window.panAround, Math.ceil(2 * Math.max(ratio.rows, ratio.cols)));
+  return bicubicLowPass(window, scene, window.panAround);
+}
+
+/**
+ * The same for one band of any patch around the window.
+ *
+ * @param options.panExtent where the band lies on the output grid
+ */
+export function bicubicLowPass(
+  window: Pick<FusionWindow, 'rows' | 'cols'>,
+  { ratio, panExtent }: Pick<Scene, 'ratio' | 'panExtent'>,
+  patch: Patch,
+): Float64Array {
+  const around = filled(patch, Math.ceil(2 * Math.max(ratio.rows, ratio.cols)));
   const rows = axesOf(window.rows, panExtent.rows, ratio.rows);
   const cols = axesOf(window.cols, panExtent.cols, ratio.cols);
   const coarse = resamplePlane(

@@ -3,11 +3,15 @@
 import { type MtfKernel, mtfFilterAt, mtfKernel } from '@bandweave/image';
 import type { FusionWindow, Scene } from '../method.js';
 import { perScene } from '../statistics/per-scene.js';
+import { mtfDecimation } from './mtf-low-pass.js';
+
+const GAIN = 0.3;
+const TAPS = 41;
 
 /** Gain 0.3 at the Nyquist frequency of MS, N taps wide. */
 const kernelOf = perScene(
   (scene: Scene): MtfKernel =>
-    mtfKernel({ gain: 0.3, ratio: scene.ratio.rows, width: 'n', precision: 1e-7 }),
+    mtfKernel({ gain: GAIN, taps: TAPS, ratio: scene.ratio.rows, width: 'n', precision: 1e-7 }),
 );
 
 /** PAN brought to the scale of MS by a Gaussian, [height, width] of the window. */
@@ -18,3 +22,13 @@ export function gaussianLowPass(window: FusionWindow, scene: Scene): Float64Arra
     cols: { size: panAround.width, first: cols.start - panAround.col, step: 1, length: width },
   });
 }
+
+/** PAN pixels around a window that the Gaussian at the MS centres in it takes. */
+export function gaussianMargin({ ratio }: Scene): number {
+  return TAPS + Math.ceil(Math.max(ratio.rows, ratio.cols));
+}
+
+/** The Gaussian kept at MS centres. */
+export const gaussianDecimation = perScene((scene: Scene) =>
+  mtfDecimation(scene, { gain: GAIN, width: 'n' }),
+);

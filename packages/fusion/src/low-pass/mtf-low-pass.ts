@@ -40,21 +40,26 @@ const decimations = decimationsOf('n-1');
 const wideDecimations = decimationsOf('n');
 
 function makeDecimations(scene: Scene, width: KernelWidth): Map<number, Decimation> {
-  const byGain = new Map<number, Decimation>();
+  const gains = new Set(scene.msGains);
+  return new Map([...gains].map((gain) => [gain, mtfDecimation(scene, { gain, width })]));
+}
+
+/** The low-pass of that gain at the MS Nyquist frequency, kept at MS centres. */
+export function mtfDecimation(
+  scene: Scene,
+  { gain, width }: { readonly gain: number; readonly width: KernelWidth },
+): Decimation {
   const axes = coarseAxes(scene);
   const whole = onWholePixels(axes.rows) && onWholePixels(axes.cols);
   const square = Math.abs(axes.rows.ratio - axes.cols.ratio) < 1e-6;
-  for (const gain of new Set(scene.msGains)) {
-    const axis = (coarse: CoarseAxis) => {
-      const profile = mtfProfile({ gain, ratio: coarse.ratio, taps: TAPS });
-      return normalised(decimationMap(coarse, (TAPS - 1) / 2, profile));
-    };
-    const maps = { rows: axis(axes.rows), cols: axis(axes.cols) };
-    const { ratio } = axes.rows;
-    const kernel = mtfKernel({ gain, ratio, taps: TAPS, width, precision: PRECISION });
-    byGain.set(gain, whole && square ? { maps, kernel } : { maps });
-  }
-  return byGain;
+  const axis = (coarse: CoarseAxis) => {
+    const profile = mtfProfile({ gain, ratio: coarse.ratio, taps: TAPS });
+    return normalised(decimationMap(coarse, (TAPS - 1) / 2, profile));
+  };
+  const maps = { rows: axis(axes.rows), cols: axis(axes.cols) };
+  if (!(whole && square)) return { maps };
+  const { ratio } = axes.rows;
+  return { maps, kernel: mtfKernel({ gain, ratio, taps: TAPS, width, precision: PRECISION }) };
 }
 
 /**
