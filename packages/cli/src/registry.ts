@@ -24,6 +24,10 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: "reduced-resolution pairs with their reference, by Wald's protocol",
     load: () => import('./verbs/simulate.js'),
   },
+  train: {
+    summary: 'train a network on pairs of images',
+    load: () => import('./verbs/train.js'),
+  },
   convert: {
     summary: 'weights to safetensors; rasters to GeoTIFF or PNG',
     load: () => import('./verbs/convert.js'),

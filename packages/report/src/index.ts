@@ -1,4 +1,5 @@
 export * from './data.js';
 export type { FoundGeometry } from './placement.js';
+export { type CurvePoint, type CurvesData, renderCurves } from './render-curves.js';
 export { type FuseReportData, renderFuseReport } from './render-fuse-report.js';
 export { renderReport } from './render-report.js';

@@ -16,6 +16,8 @@ export interface RunState {
   readonly step: number;
   /** Updates in all. */
   readonly total: number;
+  /** Updates from one validation to the next. */
+  readonly every: number;
   /** Seconds of training so far, over all sittings. */
   readonly seconds: number;
   /** The validation whose weights are kept. */

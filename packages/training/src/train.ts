@@ -91,8 +91,8 @@ interface Run {
   readonly config: Readonly<Record<string, unknown>>;
   readonly hash: string;
   readonly stepsPerEpoch: number;
-  /** Updates in all; a budget in minutes decides it later. */
-  readonly plan: { total: number };
+  /** Updates in all, and from one validation to the next; a budget in minutes decides them later. */
+  readonly plan: { total: number; every: number };
   readonly weights: () => StateDict;
   readonly parameters: number;
   close(): Promise<void>;
@@ -134,9 +134,8 @@ async function prepareRun(
   const objective = objectiveOf(network, params, settings);
   if (from) params.finish();
   const stepsPerEpoch = settings.stepsPerEpoch ?? defaultEpoch(split.training, settings);
-  const plan = {
-    total: settings.steps ?? Math.max(1, Math.round(settings.epochs * stepsPerEpoch)),
-  };
+  const total = settings.steps ?? Math.max(1, Math.round(settings.epochs * stepsPerEpoch));
+  const plan = { total, every: settings.validateEvery ?? Math.max(10, Math.round(total / 20)) };
   const lr = (at: number) => scheduleOf(settings, { steps: plan.total })(at);
   const trainer = await createTrainer({
     params,
@@ -208,6 +207,24 @@ function defaultEpoch(scenes: readonly TrainingScene[], { patch, batch, accumula
   return Math.max(1, Math.ceil(area / (patch / 2) ** 2 / (batch * accumulate)));
 }
 
+/** Updates and validations that fit a time; validations take a sixth of it at most. */
+function spread(
+  seconds: number,
+  {
+    each,
+    evaluationSeconds,
+    most,
+    settings,
+  }: { each: number; evaluationSeconds: number; most: number; settings: Settings },
+): { total: number; every: number } {
+  const { validateEvery } = settings;
+  const rough = Math.max(1, Math.min(most, Math.floor((0.95 * seconds) / each)));
+  const sparse = Math.ceil((6 * evaluationSeconds) / each);
+  const every = validateEvery ?? Math.max(10, Math.round(rough / 20), Math.min(sparse, rough));
+  const cost = each + evaluationSeconds / every;
+  return { every, total: Math.max(1, Math.min(most, Math.floor((0.95 * seconds) / cost))) };
+}
+
 async function loop(
   { folder, trainer, objective, evaluator, split, plan, stepsPerEpoch, weights, ...run }: Run,
   settings: Settings,
@@ -215,10 +232,10 @@ async function loop(
 ): Promise<TrainResult> {
   const { accumulate } = settings;
   const found = resume ? await folder.resume(trainer) : undefined;
-  if (found) plan.total = found.total;
+  if (found) Object.assign(plan, { total: found.total, every: found.every });
   let state: RunState = found ?? {
     step: 0,
-    total: plan.total,
+    ...plan,
     seconds: 0,
     sinceBest: 0,
     lastLoss: Number.NaN,
@@ -247,7 +264,7 @@ async function loop(
   };
   let saved = performance.now();
   const save = async () => {
-    state = { ...state, total: plan.total, seconds: seconds() };
+    state = { ...state, ...plan, seconds: seconds() };
     await folder.save(trainer, state);
     saved = performance.now();
   };
@@ -269,8 +286,6 @@ async function loop(
     );
     evaluationSeconds = (performance.now() - from) / 1000;
   };
-  const every = () => settings.validateEvery ?? Math.max(10, Math.round(plan.total / 20));
-
   let stopped: TrainResult['stopped'] = 'done';
   let sum = 0;
   let count = 0;
@@ -297,21 +312,21 @@ async function loop(
       sum += loss;
       count += 1;
       if (settings.minutes !== undefined) {
-        // The first step also warms up; a resumed run keeps the number it began with.
+        // The first step also warms up; a resumed run keeps the numbers it began with.
         if (!found && state.step === 1) timedFrom = performance.now();
         if (!found && state.step === 1 + TIMED_STEPS) {
           const each = (performance.now() - timedFrom) / 1000 / TIMED_STEPS;
-          const left = settings.minutes * 60 * 0.96 - seconds() - 21 * evaluationSeconds;
-          plan.total = Math.max(
-            state.step + 1,
-            Math.min(plan.total, state.step + Math.floor(left / each)),
+          const left = settings.minutes * 60 - seconds();
+          Object.assign(
+            plan,
+            spread(left, { each, evaluationSeconds, most: plan.total, settings }),
           );
+          plan.total += state.step;
         }
         if (seconds() > settings.minutes * 60) stopped = 'time';
       }
-      onProgress?.({ stage: 'train', done: state.step, total: plan.total });
       const last = state.step >= plan.total || stopped === 'time';
-      const due = state.step % every() === 0;
+      const due = state.step % plan.every === 0;
       if (due || last || state.step % 10 === 0) {
         await note({ step: state.step, seconds: seconds(), loss: sum / count, lr });
         sum = 0;
@@ -321,6 +336,7 @@ async function loop(
       if (last || (due && evaluator) || performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
         await save();
       }
+      onProgress?.({ stage: 'train', done: state.step, total: plan.total });
       if (stopped === 'time') break;
       if (settings.patience > 0 && state.sinceBest >= settings.patience) {
         stopped = 'no better';

@@ -1,2 +1,8 @@
 export { type FoundPair, findPairs } from './find-pairs.js';
 export { type ReadScenesOptions, readTrainingScenes } from './read-scenes.js';
+export { simulateSet } from './simulate-set.js';
+export {
+  type TrainNetworkOptions,
+  type TrainNetworkResult,
+  trainNetwork,
+} from './train-network.js';
