@@ -51,6 +51,20 @@ export interface TrainingContext {
   random(name: string, shape: readonly number[], kind: 'uniform' | 'normal'): Tensor;
 }
 
+/** What a network found out about a scene, by name: fed with every window of it. */
+export type Fitted = Readonly<Record<string, Tensor>>;
+
+/**
+ * For networks whose result depends on what else a window holds: found out once for a scene, it is
+ * the same in all windows.
+ */
+export interface SceneFit {
+  /** From windows of the scene as one batch. */
+  fit(params: Params, inputs: NetworkInputs): Fitted;
+  /** As `BuiltNetwork.build`, for windows of that scene. */
+  build(params: Params, inputs: NetworkInputs, fitted: Fitted): Tensor;
+}
+
 /** A network of definite bands, ratio and sizes. */
 export interface BuiltNetwork {
   readonly facts: NetworkFacts;
@@ -62,6 +76,16 @@ export interface BuiltNetwork {
   build(params: Params, inputs: NetworkInputs, training?: TrainingContext): Tensor;
   /** `lms`: with its first parameters it gives `lms` as it came (its last layer begins as zero). */
   readonly start?: 'lms';
+  readonly scene?: SceneFit;
+  /**
+   * For networks that sort pixels into clusters: the number of each pixel's, float32 [b, h', w'],
+   * by name, at full size first. With `fitted`, numbers mean the same in all windows of a scene.
+   */
+  clusters?(
+    params: Params,
+    inputs: NetworkInputs,
+    fitted?: Fitted,
+  ): Readonly<Record<string, Tensor>>;
   /** The paper's loss where it is more than the recipe's `loss`: one number. */
   loss?(prediction: Tensor, target: Tensor, inputs: NetworkInputs): Tensor;
   /**

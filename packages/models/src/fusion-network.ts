@@ -3,16 +3,20 @@
 import {
   compile,
   createParams,
+  createSessionCache,
   createWorkerSession,
+  GraphError,
   input,
+  type Params,
+  type Tensor,
   type WorkerSession,
 } from '@bandweave/graph';
-import type { NetworkFacts } from './definition.js';
+import type { BuiltNetwork, NetworkFacts, NetworkInputs } from './definition.js';
 import { enlargeMs } from './enlarge.js';
 import { openWeights } from './open-weights.js';
 import type { Preparation } from './preparation.js';
 
-export interface WindowInputs {
+export interface NetworkWindow {
   /** [panBands, height, width] */
   readonly pan: Float32Array;
   /** [msBands, height / ratio, width / ratio] */
@@ -26,15 +30,48 @@ export interface WindowInputs {
   readonly width: number;
 }
 
+/** Values of what was found out about a scene, as plain data. */
+export type SceneValues = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
+>;
+
+export interface RunWindowOptions {
+  readonly signal?: AbortSignal;
+  /** What `fitScene` found out about the window's scene. */
+  readonly scene?: SceneValues;
+}
+
+/** The numbers of the clusters that a window's pixels belong to. */
+export interface ClusterMap {
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
 export interface FusionNetwork {
   readonly facts: NetworkFacts;
   /** What the inputs must have gone through. */
   readonly preparation: Preparation;
+  /** Whether there is something to find out about a scene, and clusters to be mapped. */
+  readonly offers: { readonly scene: boolean; readonly clusters: boolean };
   /**
    * [msBands, height, width]; values as the network gives them, not clamped. Runs in a process of
    * its own, so that the signal ends it in the middle.
    */
-  run(inputs: WindowInputs, options?: { readonly signal?: AbortSignal }): Promise<Float32Array>;
+  run(inputs: NetworkWindow, options?: RunWindowOptions): Promise<Float32Array>;
+  /**
+   * From windows of one size that are spread over a scene.
+   *
+   * @throws GraphError where the network offers no such thing
+   */
+  fitScene(windows: readonly NetworkWindow[], options?: RunWindowOptions): Promise<SceneValues>;
+  /**
+   * Full size first.
+   *
+   * @throws GraphError where the network has no clusters
+   */
+  clusters(inputs: NetworkWindow, options?: RunWindowOptions): Promise<readonly ClusterMap[]>;
   close(): Promise<void>;
 }
 
@@ -53,56 +90,131 @@ export async function openFusionNetwork(
 ): Promise<FusionNetwork> {
   const { network, preparation, tensors } = await openWeights(name, path);
   const { facts } = network;
-  const sessions = new Map<string, WorkerSession>();
+  const { panBands, msBands, ratio } = facts;
+  const sessions = createSessionCache<WorkerSession>(
+    (key) => {
+      const { task, batch, height, width, scene } = JSON.parse(key) as SessionKey;
+      const params = createParams({ weights: tensors, file: path });
+      const outputs = traceTask(network, params, {
+        task,
+        inputs: {
+          pan: input('pan', [batch, panBands, height, width]),
+          ms: input('ms', [batch, msBands, height / ratio, width / ratio]),
+          lms: input('lms', [batch, msBands, height, width]),
+        },
+        fitted: scene.map(([part, shape]) => [part, input(`scene.${part}`, shape)]),
+      });
+      params.finish();
+      return createWorkerSession(compile(outputs, { weights: 'initializers' }), { threads });
+    },
+    { limit: MOST_SESSIONS },
+  );
 
-  const sessionFor = async (height: number, width: number): Promise<WorkerSession> => {
-    const key = `${height}x${width}`;
-    const known = sessions.get(key);
-    if (known) {
-      sessions.delete(key);
-      sessions.set(key, known);
-      return known;
+  const start = async (
+    task: Task,
+    windows: readonly NetworkWindow[],
+    { signal, scene = {} }: RunWindowOptions,
+  ) => {
+    const [{ height, width }] = windows;
+    const shapes = Object.entries(scene).map(([part, { shape }]) => [part, shape]);
+    const key = { task, batch: windows.length, height, width, scene: shapes };
+    const session = await sessions.get(JSON.stringify(key));
+    // A trace that does not look at an input has none of that name.
+    const feeds: Record<string, Float32Array> = {};
+    for (const { name: port } of session.inputs) {
+      feeds[port] = port.startsWith('scene.')
+        ? scene[port.slice('scene.'.length)].data
+        : joined(windows.map((window) => valuesOf(window, port, facts)));
     }
-    const { panBands, msBands, ratio } = facts;
-    const params = createParams({ weights: tensors, file: path });
-    const pan = input('pan', [1, panBands, height, width]);
-    const ms = input('ms', [1, msBands, height / ratio, width / ratio]);
-    const lms = input('lms', [1, msBands, height, width]);
-    const output = network.build(params, { pan, ms, lms });
-    params.finish();
-    const model = compile({ output }, { weights: 'initializers' });
-    const session = await createWorkerSession(model, { threads });
-    sessions.set(key, session);
-    if (sessions.size > MOST_SESSIONS) {
-      const [oldest, stale] = [...sessions][0];
-      sessions.delete(oldest);
-      await stale.close();
-    }
-    return session;
+    return session.run(feeds, signal ? { signal } : {});
   };
 
   return {
     facts,
     preparation,
-    async run({ pan, ms, lms, height, width }, { signal } = {}) {
-      const session = await sessionFor(height, width);
-      const { msBands, ratio } = facts;
-      const enlarged = () =>
-        enlargeMs(
-          { bands: msBands, height: height / ratio, width: width / ratio, data: ms },
-          ratio,
-        );
-      // A trace that does not look at an input has none of that name.
-      const feeds: Record<string, Float32Array> = {};
-      for (const { name } of session.inputs) {
-        feeds[name] = name === 'pan' ? pan : name === 'ms' ? ms : (lms?.() ?? enlarged().data);
-      }
-      const { output } = await session.run(feeds, signal ? { signal } : {});
+    offers: { scene: network.scene !== undefined, clusters: network.clusters !== undefined },
+    async run(window, options = {}) {
+      const { output } = await start('sharpen', [window], options);
       return output.data as Float32Array;
     },
-    async close() {
-      await Promise.all([...sessions.values()].map((session) => session.close()));
-      sessions.clear();
+    async fitScene(windows, options = {}) {
+      const found = await start('fit', windows, options);
+      return Object.fromEntries(
+        Object.entries(found).map(([part, { shape, data }]) => [
+          part.slice('fitted.'.length),
+          { shape, data: data as Float32Array },
+        ]),
+      );
     },
+    async clusters(window, options = {}) {
+      const found = await start('clusters', [window], options);
+      return Object.entries(found).map(([part, { shape, data }]) => ({
+        name: part.slice('clusters.'.length),
+        height: shape[1],
+        width: shape[2],
+        data: data as Float32Array,
+      }));
+    },
+    close: () => sessions.close(),
   };
+}
+
+type Task = 'sharpen' | 'fit' | 'clusters';
+
+interface SessionKey {
+  readonly task: Task;
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly scene: readonly (readonly [string, readonly number[]])[];
+}
+
+/** What a session gives, by name. */
+function traceTask(
+  network: BuiltNetwork,
+  params: Params,
+  {
+    task,
+    inputs,
+    fitted,
+  }: {
+    readonly task: Task;
+    readonly inputs: NetworkInputs;
+    readonly fitted: readonly (readonly [string, Tensor])[];
+  },
+): Record<string, Tensor> {
+  const known = fitted.length > 0 ? Object.fromEntries(fitted) : undefined;
+  const named = (prefix: string, found: Readonly<Record<string, Tensor>> | undefined) => {
+    if (found) return Object.fromEntries(Object.entries(found).map(([k, t]) => [prefix + k, t]));
+    throw new GraphError(`network: expected one that clusters pixels, got another; try cannet.`);
+  };
+  // Traced whatever the task, so that weights are checked against all of the network.
+  const plain = network.build(params, inputs);
+  const output = known ? network.scene?.build(params, inputs, known) : plain;
+  if (task === 'fit') return named('fitted.', network.scene?.fit(params, inputs));
+  if (task === 'clusters') return named('clusters.', network.clusters?.(params, inputs, known));
+  return named('', output && { output });
+}
+
+/** What a window feeds to an input. */
+function valuesOf(
+  { pan, ms, lms, height, width }: NetworkWindow,
+  port: string,
+  { msBands, ratio }: NetworkFacts,
+): Float32Array {
+  if (port === 'pan') return pan;
+  if (port === 'ms') return ms;
+  const size = { bands: msBands, height: height / ratio, width: width / ratio };
+  return lms?.() ?? enlargeMs({ ...size, data: ms }, ratio).data;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0];
+  const whole = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -40,14 +40,27 @@ export const PLAIN: Preparation = { normalise: 'range', base: 'exp', inputs: 'pl
 export function prepared(network: BuiltNetwork, { base, inputs: kind }: Preparation): BuiltNetwork {
   if (base === 'exp' && kind === 'plain') return network;
   const see = (x: Tensor) => (kind === 'high-pass' ? highPass(x) : x);
+  const seen = ({ pan, ms, lms }: NetworkInputs) => ({ pan: see(pan), ms: see(ms), lms: see(lms) });
   const gated = base !== 'exp' && network.start !== 'lms';
+  const onBase = (params: Params, { lms }: NetworkInputs, output: Tensor) => {
+    const detail = sub(output, see(lms));
+    return add(lms, gated ? gate(params.scope('preparation.gate'), detail) : detail);
+  };
+  const { scene, clusters } = network;
   return {
     ...network,
-    build(params, { pan, ms, lms }, training) {
-      const seen: NetworkInputs = { pan: see(pan), ms: see(ms), lms: see(lms) };
-      const detail = sub(network.build(params, seen, training), seen.lms);
-      return add(lms, gated ? gate(params.scope('preparation.gate'), detail) : detail);
-    },
+    build: (params, inputs, training) =>
+      onBase(params, inputs, network.build(params, seen(inputs), training)),
+    ...(scene && {
+      scene: {
+        fit: (params, inputs) => scene.fit(params, seen(inputs)),
+        build: (params, inputs, fitted) =>
+          onBase(params, inputs, scene.build(params, seen(inputs), fitted)),
+      },
+    }),
+    ...(clusters && {
+      clusters: (params, inputs, fitted) => clusters(params, seen(inputs), fitted),
+    }),
   };
 }
 

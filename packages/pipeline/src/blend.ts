@@ -91,7 +91,7 @@ export function addBlended(
 }
 
 /** 1 inside, falling over the overlap to 0 at the margin of edges that other windows reach over. */
-function ramp({ start, end }: Span, { overlap, margin, size }: Layout): Float64Array {
+export function ramp({ start, end }: Span, { overlap, margin, size }: Layout): Float64Array {
   const length = end - start;
   const fall = overlap - 2 * margin;
   const weights = new Float64Array(length).fill(1);

@@ -30,6 +30,13 @@ export interface FuseOptions extends RunOptions {
   readonly method?: string;
   /** Weights file of a network. */
   readonly weights?: string;
+  /**
+   * Of a network that clusters pixels: each window for itself (by default), or by clusters found
+   * once for the scene, so that windows agree.
+   */
+  readonly clustering?: 'window' | 'scene';
+  /** Folder for the network's maps of clusters, a GeoTIFF a level. */
+  readonly maps?: string;
   /** One weight an input band, for methods that take an intensity. */
   readonly bandWeights?: readonly number[];
   /** `released` keeps the known faults of a classical method's original; `mended` by default. */
@@ -78,4 +85,6 @@ export interface FuseResult {
   readonly peakRssMb: number;
   /** Windows taken over from an interrupted run. */
   readonly resumedWindows: number;
+  /** Maps of clusters that were written, full size first. */
+  readonly maps?: readonly string[];
 }

@@ -8,7 +8,9 @@ import type { FuseOptions, FuseResult, RasterInput } from './fuse-options.js';
 import { inOrder } from './in-order.js';
 import { closeInputs, openInputs } from './inputs.js';
 import { type Area, cutAreas, type Job, NETWORK_AREA, statisticsAreas } from './job.js';
+import { mapPaths } from './map-paths.js';
 import { planMemory } from './memory-plan.js';
+import { type NetworkParameters, packScene } from './network-parameters.js';
 import { type StatisticsPass, statisticsPass } from './operation.js';
 import { checkOutput } from './output-check.js';
 import { forgetParameters, recallParameters, rememberParameters } from './parameters-file.js';
@@ -36,12 +38,16 @@ export async function fuse(
   const { signal, onMessage } = options;
   signal?.throwIfAborted();
   const msList = Array.isArray(ms) ? (ms as readonly RasterInput[]) : [ms as RasterInput];
-  await checkOutput(output, [pan, ...msList], options.overwrite ?? false);
+  const { maps, overwrite = false } = options;
+  for (const path of [output, ...(maps === undefined ? [] : mapPaths(maps))]) {
+    await checkOutput(path, [pan, ...msList], overwrite);
+  }
   const inputs = await openInputs(pan, msList);
   try {
     const plan = await planFusion(inputs, specsOf(pan, msList), options);
     for (const message of plan.messages) onMessage?.(message);
-    const resumedWindows = await run(plan, inputs, { output, options });
+    const { resumedWindows, parameters } = await run(plan, inputs, { output, options });
+    const maps = await writeMaps(plan, inputs, { parameters, options });
     return {
       method: plan.job.method,
       output,
@@ -55,6 +61,7 @@ export async function fuse(
       seconds: (performance.now() - started) / 1000,
       peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
       resumedWindows,
+      ...(maps ? { maps } : {}),
     };
   } finally {
     await closeInputs(inputs, [pan, ...msList]);
@@ -71,8 +78,12 @@ interface RunRequest {
   readonly options: FuseOptions;
 }
 
-/** Number of areas that an earlier run had finished. */
-async function run(plan: Plan, inputs: Inputs, { output, options }: RunRequest): Promise<number> {
+/** With the number of areas that an earlier run had finished. */
+async function run(
+  plan: Plan,
+  inputs: Inputs,
+  { output, options }: RunRequest,
+): Promise<{ resumedWindows: number; parameters: unknown }> {
   const { job, info } = plan;
   const { signal } = options;
   const small = info.width * info.height * info.bands < SMALL_SAMPLES;
@@ -98,7 +109,7 @@ async function run(plan: Plan, inputs: Inputs, { output, options }: RunRequest):
       inputs.borrowed || small
         ? inlineExecutor(job, inputs, signal ?? new AbortController().signal)
         : pooledExecutor(job, memory.threads);
-    const parameters = await statistics(executor, job, { partial, options });
+    const parameters = await prepare(executor, job, { inputs, partial, options });
     const resumed = await fuseAreas(executor, sink, {
       areas: cutAreas(info, job.network ? NETWORK_AREA : memory.area),
       parameters,
@@ -107,7 +118,7 @@ async function run(plan: Plan, inputs: Inputs, { output, options }: RunRequest):
     // Ending the workers takes as long as completing the file: side by side.
     await Promise.all([executor.close(), sink.finish()]);
     await forgetParameters(partial);
-    return resumed;
+    return { resumedWindows: resumed, parameters };
   } catch (error) {
     await executor?.close();
     await sink.abort();
@@ -117,22 +128,63 @@ async function run(plan: Plan, inputs: Inputs, { output, options }: RunRequest):
   }
 }
 
+/** The network's maps of clusters, where they were asked for. */
+async function writeMaps(
+  { job, info }: Plan,
+  inputs: Inputs,
+  { parameters, options }: { readonly parameters: unknown; readonly options: FuseOptions },
+): Promise<string[] | undefined> {
+  const { maps: folder, signal, onProgress } = options;
+  if (folder === undefined) return undefined;
+  const { writeClusterMaps } = await import('./cluster-maps.js');
+  return writeClusterMaps(job, inputs, {
+    parameters,
+    info,
+    folder,
+    signal,
+    onProgress: (done, total) => onProgress?.({ stage: 'maps', done, total }),
+  });
+}
+
 /** Removes what an unfinished run left; after an interrupt it stays for `resume`. */
 async function discard(partial: string): Promise<void> {
   await Promise.all([partial, `${partial}.jsonl`].map((path) => rm(path, { force: true })));
   await forgetParameters(partial);
 }
 
+interface PrepareRequest {
+  readonly inputs: Inputs;
+  readonly partial: string;
+  readonly options: FuseOptions;
+}
+
 /** The method's parameters: from an earlier run of the same job, or from the whole scene. */
+async function prepare(
+  executor: Executor,
+  job: Job,
+  { inputs, partial, options }: PrepareRequest,
+): Promise<unknown> {
+  const pass = statisticsPass(job);
+  const learns = job.network?.clustering === 'scene';
+  if (!pass && !learns) return null;
+  const known = options.resume ? await recallParameters(partial, job.id) : undefined;
+  if (known !== undefined) return known;
+  let parameters = pass ? await statistics(executor, job, { pass, options }) : null;
+  if (learns) {
+    const { signal } = options;
+    const { learnScene } = await import('./learn-scene.js');
+    const found = await learnScene(job, inputs, { parameters, ...(signal ? { signal } : {}) });
+    parameters = { ...(parameters as NetworkParameters | null), scene: packScene(found) };
+  }
+  await rememberParameters(partial, job.id, parameters);
+  return parameters;
+}
+
 async function statistics(
   executor: Executor,
   job: Job,
-  { partial, options }: { partial: string; options: FuseOptions },
+  { pass, options }: { readonly pass: StatisticsPass; readonly options: FuseOptions },
 ): Promise<unknown> {
-  const pass = statisticsPass(job);
-  if (!pass) return null;
-  const known = options.resume ? await recallParameters(partial, job.id) : undefined;
-  if (known !== undefined) return known;
   const areas = statisticsAreas(job.scene.height, job.scene.width);
   let parameters: unknown;
   for (let next: StatisticsPass | undefined = pass; next; next = next.next?.(parameters)) {
@@ -151,7 +203,6 @@ async function statistics(
     });
     parameters = next.solve(merged);
   }
-  await rememberParameters(partial, job.id, parameters);
   return parameters;
 }
 

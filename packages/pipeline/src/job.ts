@@ -36,6 +36,8 @@ export interface NetworkFacts {
   readonly overlap: number;
   /** PAN pixels along a window's edge that are left to its neighbour. */
   readonly margin: number;
+  /** Where clusters come from, for networks that have some. */
+  readonly clustering: 'window' | 'scene';
   /** Threads of ONNX Runtime in each worker; 0: all cores. */
   readonly threads: number;
 }

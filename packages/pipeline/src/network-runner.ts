@@ -4,16 +4,13 @@ import { exp, makeScene, type Scene } from '@bandweave/fusion';
 import { allocate, type FloatSamples, InputError } from '@bandweave/image';
 import type { FusionNetwork } from '@bandweave/models';
 import { type AreaRunner, type FusedSamples, giveWay, type PassOptions } from './area-runner.js';
-import { addBlended, type Layout, layoutFor, type Placed, windowsOver } from './blend.js';
+import { addBlended, type Layout, layoutFor, windowsOver } from './blend.js';
 import { type Area, type Job, type NetworkFacts, windowsOf } from './job.js';
 import { LatticePair } from './lattice-pair.js';
+import { scaleOf, unpackScene } from './network-parameters.js';
+import { windowInputs } from './network-window.js';
 import { quantiseInto } from './quantise.js';
 import { type Inputs, readRegions, windowOf } from './regions.js';
-
-export interface ScaleParameters {
-  /** What the network sees as 1. */
-  readonly scale: number;
-}
 
 export class NetworkRunner implements AreaRunner {
   readonly job: Job;
@@ -55,7 +52,8 @@ export class NetworkRunner implements AreaRunner {
 
   async fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples> {
     const { output } = this.job;
-    const scale = this.facts.scale ?? (parameters as ScaleParameters).scale;
+    const scale = scaleOf(this.job, parameters);
+    const scene = unpackScene(parameters);
     const placed = windowsOver(area, this.layout);
     const pair = await LatticePair.read(this.inputs, placed, {
       job: this.job,
@@ -70,7 +68,11 @@ export class NetworkRunner implements AreaRunner {
     const shares = new Float32Array(pixels);
     for (const window of placed) {
       await giveWay(signal);
-      const fused = await this.infer(pair, window, { scale, signal });
+      this.network ??= await this.open();
+      const fused = await this.network.run(await windowInputs(pair, window, scale), {
+        ...(signal ? { signal } : {}),
+        ...(scene ? { scene } : {}),
+      });
       addBlended(fused, window, { area, layout: this.layout, sums, shares });
     }
     for (let i = 0; i < sums.length; i++) {
@@ -84,20 +86,6 @@ export class NetworkRunner implements AreaRunner {
     const { weights, threads } = this.facts;
     const { openFusionNetwork } = await import('@bandweave/models');
     return openFusionNetwork(method, weights, { threads });
-  }
-
-  private async infer(
-    pair: LatticePair,
-    window: Placed,
-    { scale, signal }: { readonly scale: number; readonly signal: AbortSignal | undefined },
-  ): Promise<Float32Array> {
-    this.network ??= await this.open();
-    const { enlargeMs: enlarge } = await import('@bandweave/models');
-    const height = window.rows.end - window.rows.start;
-    const width = window.cols.end - window.cols.start;
-    const lms = () => pair.cutEnlarged(window, { scale, enlarge });
-    const inputs = { ...pair.cut(window, scale), lms, height, width };
-    return this.network.run(inputs, signal ? { signal } : {});
   }
 
   /** The area's samples in the output's type, with what the mask strikes out as nodata. */

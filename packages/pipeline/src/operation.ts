@@ -6,7 +6,8 @@ import { NETWORK_LIST } from '@bandweave/models/network-list';
 import type { AreaRunner } from './area-runner.js';
 import { ClassicalRunner } from './classical-runner.js';
 import type { Job } from './job.js';
-import { NetworkRunner, type ScaleParameters } from './network-runner.js';
+import type { NetworkParameters } from './network-parameters.js';
+import { NetworkRunner } from './network-runner.js';
 import type { Inputs } from './regions.js';
 
 export function makeRunner(job: Job, inputs: Inputs): AreaRunner {
@@ -53,7 +54,7 @@ const LARGEST: StatisticsPass = {
   merge: (into, part) => {
     into[0] = Math.max(into[0], part[0]);
   },
-  solve: ([largest]): ScaleParameters => ({ scale: largest > 0 ? largest : 1 }),
+  solve: ([largest]): NetworkParameters => ({ scale: largest > 0 ? largest : 1 }),
 };
 
 /** Every name that `--method` takes. */

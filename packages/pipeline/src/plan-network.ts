@@ -23,7 +23,7 @@ export async function planNetwork(
   // Loaded only here: a classical fusion should not wait for the engine.
   const { openFusionNetwork } = await import('@bandweave/models');
   const network = await openFusionNetwork(method, weights);
-  const { facts } = network;
+  const { facts, offers } = network;
   await network.close();
   const { scene, sensor, ms } = pair;
   checkNetwork(
@@ -32,6 +32,12 @@ export async function planNetwork(
     weights,
   );
   const window = options.tile ?? DEFAULT_WINDOW;
+  const { clustering = 'window' } = options;
+  checkClustering(options, {
+    method,
+    offers,
+    whole: Math.max(scene.height, scene.width) <= window,
+  });
   const overlap = Math.min(OVERLAP, window >> 1);
   const alone = scene.height <= NETWORK_AREA.height && scene.width <= NETWORK_AREA.width;
   const scale = scaleFor(options, { sensor, ms });
@@ -46,6 +52,7 @@ export async function planNetwork(
       overlap,
       // At least two pixels of every overlap are blended.
       margin: Math.min(facts.margin ?? 0, (overlap - 2) >> 1),
+      clustering,
       // One area keeps one worker busy: it may have all cores. Several share them.
       threads: alone ? (options.threads ?? 0) : 1,
     },
@@ -55,6 +62,36 @@ export async function planNetwork(
         : `${method} sees ${scale} as 1`,
     ],
   };
+}
+
+function checkClustering(
+  { clustering = 'window', maps }: FuseOptions,
+  {
+    method,
+    offers,
+    whole,
+  }: {
+    readonly method: string;
+    readonly offers: { readonly scene: boolean; readonly clusters: boolean };
+    readonly whole: boolean;
+  },
+): void {
+  if (clustering === 'scene' && !offers.scene) {
+    throw new InputError(
+      `--clustering: expected weights of a network that clusters pixels, got ${method}; leave it out.`,
+    );
+  }
+  if (maps === undefined) return;
+  if (!offers.clusters) {
+    throw new InputError(
+      `--maps: expected weights of a network that clusters pixels, got ${method}; leave it out.`,
+    );
+  }
+  if (clustering === 'window' && !whole) {
+    throw new InputError(
+      '--maps: expected clusters that mean the same in all windows, got some for each; add --clustering scene, or a larger --tile.',
+    );
+  }
 }
 
 /** 2^bits - 1 for counts, as the networks were trained; floats have no such number. */

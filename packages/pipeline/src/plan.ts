@@ -76,6 +76,15 @@ export async function planFusion(
   if (options.block !== undefined && method !== 'bdsd') {
     throw new InputError(`--block: expected bdsd as --method, got ${method}; leave --block out.`);
   }
+  for (const [name, given] of [
+    ['clustering', options.clustering],
+    ['maps', options.maps],
+  ]) {
+    if (kind === 'network' || given === undefined) continue;
+    throw new InputError(
+      `--${name}: expected a network that clusters pixels as --method, got ${method}; leave --${name} out.`,
+    );
+  }
   const facts: Omit<Job, 'id'> = {
     pan: specs.pan,
     ms: specs.ms,

@@ -15,12 +15,15 @@ export const RESAMPLINGS = [
   'average',
 ] as const;
 const MODES = ['mended', 'released'] as const;
+const CLUSTERINGS = ['window', 'scene'] as const;
 const EXTENTS = ['union', 'intersection'] as const;
 
 export interface FuseFlags extends RunFlags, OutputFlags {
   readonly output?: string;
   readonly method?: string;
   readonly weights?: string;
+  readonly clustering?: (typeof CLUSTERINGS)[number];
+  readonly maps?: string;
   readonly bandWeights?: readonly number[];
   readonly mode?: (typeof MODES)[number];
   readonly block?: number;
@@ -42,6 +45,12 @@ export function withFuseFlags(command: Command): Command {
     .option('-o, --output <file>', 'the GeoTIFF to write')
     .option('-m, --method <name>', 'how to fuse; bandweave methods lists all (default: mtf-glp-fs)')
     .option('--weights <file>', 'weights of a network: .safetensors or .pth')
+    .option(
+      '--clustering <which>',
+      'of cannet: each window for itself (window, default), or once for the scene (scene)',
+      choice('--clustering', CLUSTERINGS),
+    )
+    .option('--maps <folder>', "write cannet's clusters as GeoTIFFs, one a level, into a folder")
     .option(
       '-w, --band-weights <list>',
       'share of each input band in the intensity, such as 0.1,0.3,0.4,0.2',

@@ -1,9 +1,16 @@
 /** CANNet as `fuse` opens it and `train` makes it. */
 
-import { GraphError } from '@bandweave/graph';
-import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
+import { cast, GraphError, type Params } from '@bandweave/graph';
+import {
+  type BuiltNetwork,
+  type Fitted,
+  type NetworkDefinition,
+  type NetworkInputs,
+  toolboxPhase,
+} from '../definition.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
+import { codebookOf, fitCodebook } from './codebook.js';
 import { CANNET_WV3, type CanNetConfig, canNetConfigFrom, type Untold } from './config.js';
 import { canNet } from './network.js';
 
@@ -21,9 +28,28 @@ const VARIANTS: Readonly<Record<string, { title: string } & Partial<CanNetConfig
 function built(config: CanNetConfig): BuiltNetwork {
   const { panBands, msBands, ratio } = config;
   const msStep = ratio % 4 === 0 ? 1 : ratio % 2 === 0 ? 2 : 4;
+  const facts = { panBands, msBands, ratio, msStep, phase: toolboxPhase(ratio) };
+  const trace = (params: Params, { pan, lms }: NetworkInputs, fitted?: Fitted) =>
+    canNet(config, params, {
+      pan,
+      lms,
+      ...(fitted ? { clustering: { kind: 'codebook', codebook: codebookOf(fitted) } } : {}),
+    });
+  const build: BuiltNetwork['build'] = (params, inputs) => trace(params, inputs).output;
+  if (config.adaption !== 'clusters') return { facts, build };
   return {
-    facts: { panBands, msBands, ratio, msStep, phase: toolboxPhase(ratio) },
-    build: (params, { pan, lms }) => canNet(config, params, { pan, lms }).output,
+    facts,
+    build,
+    scene: {
+      fit: (params, { pan, lms }) => fitCodebook(config, params, { pan, lms }),
+      build: (params, inputs, fitted) => trace(params, inputs, fitted).output,
+    },
+    clusters: (params, inputs, fitted) => {
+      const { clusters } = trace(params, inputs, fitted);
+      return Object.fromEntries(
+        clusters.map((index, level) => [`level-${level}`, cast(index, 'float32')]),
+      );
+    },
   };
 }
 
@@ -81,12 +107,13 @@ function variantOf(name: string | undefined) {
 
 function checked(config: CanNetConfig): CanNetConfig {
   const { channels, clusters, threshold } = config;
-  const whole = (name: string, value: number) => {
-    if (Number.isInteger(value) && value >= 1 && value <= 4096) return;
-    throw new GraphError(`cannet: expected ${name} from 1 to 4096, got ${value}.`);
+  const whole = (name: string, value: number, most: number) => {
+    if (Number.isInteger(value) && value >= 1 && value <= most) return;
+    throw new GraphError(`cannet: expected ${name} from 1 to ${most}, got ${value}.`);
   };
-  whole('channels', channels);
-  whole('clusters', clusters);
+  whole('channels', channels, 4096);
+  // Maps of clusters hold a byte a pixel, and one number stands for those that were joined.
+  whole('clusters', clusters, 255);
   if (threshold >= 0 && threshold < 1) return config;
   throw new GraphError(`cannet: expected a threshold from 0 to below 1, got ${threshold}.`);
 }

@@ -46,17 +46,17 @@ interface GuideOptions {
 export function guideOf(
   x: Tensor,
   { config, clustering, level }: GuideOptions,
-): { guide: BlockGuide; partition?: Partition } {
+): { guide: BlockGuide; partition?: Partition; index?: Tensor } {
   if (config.adaption === 'none') return { guide: { kind: 'none' } };
   if (config.adaption === 'pixel') return { guide: { kind: 'pixel' } };
   if (clustering.kind === 'codebook') {
     const { centres, factors } = clustering.codebook;
     const rows = nearestRows(x, centres[level]);
-    return { guide: { kind: 'fixed', rows, factors: (layer) => factors.get(layer)! } };
+    return { guide: { kind: 'fixed', rows, factors: (layer) => factors.get(layer)! }, index: rows };
   }
   const partition =
     config.adaption === 'image' ? wholePartition(x) : clustered(x, { config, clustering, level });
-  return { guide: { kind: 'clusters', partition }, partition };
+  return { guide: { kind: 'clusters', partition }, partition, index: partition.index };
 }
 
 function clustered(x: Tensor, { config, clustering, level }: GuideOptions): Partition {

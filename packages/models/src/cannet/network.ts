@@ -4,7 +4,15 @@
  * mean patches of the features there.
  */
 
-import { add, concat, GraphError, type Params, showShape, type Tensor } from '@bandweave/graph';
+import {
+  add,
+  concat,
+  GraphError,
+  type Params,
+  reshape,
+  showShape,
+  type Tensor,
+} from '@bandweave/graph';
 import { convLayer } from '@bandweave/nn';
 import { type BlockGuide, down, residual, up } from './blocks.js';
 import type { KernelFactors } from './canconv.js';
@@ -25,6 +33,8 @@ export interface CanNetTrace {
   readonly output: Tensor;
   /** At full, half and quarter size; empty where nothing is clustered. */
   readonly partitions: readonly Partition[];
+  /** Cluster of each pixel at the three sizes, int64 [b, h', w']. */
+  readonly clusters: readonly Tensor[];
   /** Of each adaptive layer by name, where they were worked out. */
   readonly factors: ReadonlyMap<string, KernelFactors>;
 }
@@ -39,9 +49,12 @@ export function canNet(
   const { channels, msBands } = config;
   const factors = new Map<string, KernelFactors>();
   const partitions: Partition[] = [];
+  const clusters: Tensor[] = [];
   const guideAt = (level: number, x: Tensor): BlockGuide => {
-    const { guide, partition } = guideOf(x, { config, clustering, level });
+    const { guide, partition, index } = guideOf(x, { config, clustering, level });
     if (partition) partitions.push(partition);
+    const [b, , h, w] = x.shape;
+    if (index) clusters.push(reshape(index, [b, h, w]));
     return guide;
   };
   const block = (layer: string, x: Tensor, guide: BlockGuide) =>
@@ -63,7 +76,8 @@ export function canNet(
   const x3 = block('rb3', lower, guideAt(2, lower));
   const x4 = block('rb4', up(params.scope('up1'), x3, x2), half);
   const x5 = block('rb5', up(params.scope('up2'), x4, x1), full);
-  return { output: add(lms, conv('tail_conv', x5, msBands)), partitions, factors };
+  const output = add(lms, conv('tail_conv', x5, msBands));
+  return { output, partitions, clusters, factors };
 }
 
 function checkInputs({ panBands, msBands }: CanNetConfig, { pan, lms }: CanNetInputs): void {
