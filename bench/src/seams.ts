@@ -9,10 +9,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Raster, RasterInfo, Samples } from '@bandweave/image';
-import { createGeoTiff, openRaster, writePng } from '@bandweave/io';
+import type { Raster, Samples } from '@bandweave/image';
+import { openRaster, writePng } from '@bandweave/io';
 import { openFusionNetwork } from '@bandweave/models';
 import { fuse } from '@bandweave/pipeline';
+import { cropFile } from './crop.js';
 import { madePair } from './made-pair.js';
 
 const SIDE = 512;
@@ -39,20 +40,6 @@ async function readAll(path: string): Promise<Raster> {
   const raster = await source.read({ row: 0, col: 0, height, width });
   await source.close();
   return raster;
-}
-
-/** The upper left part of a file as a file of its own. */
-async function crop(from: string, to: string, side: number): Promise<void> {
-  const source = await openRaster(from);
-  if (source.info.width < side || source.info.height < side) {
-    throw new Error(`seams: expected ${from} of at least ${side} x ${side} pixels.`);
-  }
-  const info: RasterInfo = { ...source.info, width: side, height: side, blockSize: [256, 256] };
-  const window = { row: 0, col: 0, height: side, width: side };
-  const sink = await createGeoTiff(to, info);
-  await sink.write(window, await source.read(window));
-  await sink.finish();
-  await source.close();
 }
 
 interface Differences {
@@ -114,8 +101,9 @@ try {
   const made = folder ? undefined : await madePair(scratch, SIDE, msBands);
   const pair = made ?? { pan: join(scratch, 'pan.tif'), ms: join(scratch, 'ms.tif') };
   if (folder) {
-    await crop(join(folder, 'pan.tif'), pair.pan, SIDE);
-    await crop(join(folder, 'ms.tif'), pair.ms, SIDE / ratio);
+    await cropFile(join(folder, 'pan.tif'), pair.pan, { height: SIDE, width: SIDE });
+    const side = SIDE / ratio;
+    await cropFile(join(folder, 'ms.tif'), pair.ms, { height: side, width: side });
   }
   const render = async (tile: number): Promise<Samples> => {
     const out = join(scratch, `${tile}.tif`);

@@ -37,6 +37,8 @@ export interface NetworkFacts {
    * off where another window has them. 0 by default.
    */
   readonly margin?: number;
+  /** Side of the windows in PAN pixels where it belongs to the network; 256 by default. */
+  readonly window?: number;
 }
 
 /** Where the samples of pairs lie that were reduced as the toolboxes do. */
@@ -49,6 +51,8 @@ export interface TrainingContext {
    * the time and noise of a diffusion. Uniform in [0, 1) or standard normal.
    */
   random(name: string, shape: readonly number[], kind: 'uniform' | 'normal'): Tensor;
+  /** The value that a buffer has after the step (running statistics), by its full name. */
+  keep(name: string, value: Tensor): void;
 }
 
 /** What a network found out about a scene, by name: fed with every window of it. */

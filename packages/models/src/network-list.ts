@@ -48,6 +48,11 @@ export const NETWORK_INFO = {
     title: 'Residual network on a classical result',
     source: 'ours',
   },
+  ssdiff: {
+    name: 'ssdiff',
+    title: 'SSDiff',
+    source: 'Zhong et al. 2024',
+  },
 } as const satisfies Record<string, NetworkInfo>;
 
 export const NETWORK_LIST: readonly NetworkInfo[] = Object.values(NETWORK_INFO);

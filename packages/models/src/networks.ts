@@ -9,6 +9,7 @@ import { leMambaDefinition } from './lemamba/definition.js';
 import { panNetDefinition } from './pannet/definition.js';
 import { pnnDefinition } from './pnn/definition.js';
 import { resCnnDefinition } from './rescnn/definition.js';
+import { ssDiffDefinition } from './ssdiff/definition.js';
 
 /** What `fuse` runs and `train` trains, sorted by name. */
 export const NETWORKS: readonly NetworkDefinition[] = [
@@ -20,6 +21,7 @@ export const NETWORKS: readonly NetworkDefinition[] = [
   panNetDefinition,
   pnnDefinition,
   resCnnDefinition,
+  ssDiffDefinition,
 ];
 
 /** The network of that name; undefined for names of other methods. */

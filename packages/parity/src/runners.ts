@@ -12,6 +12,7 @@ import { runMetrics } from './systems/metrics.js';
 import { runOtb } from './systems/otb.js';
 import { runPretrained } from './systems/pretrained.js';
 import { runQwsnm } from './systems/qwsnm.js';
+import { runSsdiff } from './systems/ssdiff.js';
 import { runSsmOps } from './systems/ssm-ops.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
@@ -26,5 +27,6 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   pretrained: runPretrained,
   otb: runOtb,
   qwsnm: runQwsnm,
+  ssdiff: runSsdiff,
   ssm_ops: runSsmOps,
 };

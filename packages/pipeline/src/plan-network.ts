@@ -31,7 +31,7 @@ export async function planNetwork(
     { bands: scene.bands, ratio: { rows: scene.rows.ratio, cols: scene.cols.ratio } },
     weights,
   );
-  const window = options.tile ?? DEFAULT_WINDOW;
+  const window = options.tile ?? facts.window ?? DEFAULT_WINDOW;
   const { clustering = 'window' } = options;
   checkClustering(options, {
     method,

@@ -18,6 +18,8 @@ import type { BuiltNetwork, TrainingContext } from '@bandweave/models';
 
 export interface Objective {
   readonly loss: Tensor;
+  /** New values of buffers by their names. */
+  readonly buffers: Readonly<Record<string, Tensor>>;
   /** Names of the inputs that the trace looks at. */
   readonly used: ReadonlySet<string>;
   /** Values of the random tensors at a step. */
@@ -38,10 +40,14 @@ export function objectiveOf(
   };
   const target = input('target', [batch, msBands, patch, patch]);
   const drawn: { name: string; shape: readonly number[]; kind: 'uniform' | 'normal' }[] = [];
+  const buffers: Record<string, Tensor> = {};
   const training: TrainingContext = {
     random(name, shape, kind) {
       drawn.push({ name: `random.${name}`, shape, kind });
       return input(`random.${name}`, shape);
+    },
+    keep(name, value) {
+      buffers[name] = value;
     },
   };
   const value = network.objective
@@ -55,6 +61,7 @@ export function objectiveOf(
   const model = compile({ loss: value }, { weights: 'inputs' });
   return {
     loss: value,
+    buffers,
     used: new Set(model.inputs.map((port) => port.name)),
     draw: (step) =>
       Object.fromEntries(

@@ -140,6 +140,7 @@ async function prepareRun(
   const trainer = await createTrainer({
     params,
     loss: objective.loss,
+    buffers: objective.buffers,
     optimizer: optimizerOf(settings),
     lr:
       settings.schedule.kind === 'constant' && settings.warmUp === 0

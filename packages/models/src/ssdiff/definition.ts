@@ -1,0 +1,118 @@
+/** SSDiff as `fuse` opens it and `train` makes it. */
+
+import {
+  abs,
+  add,
+  cast,
+  constant,
+  floor,
+  GraphError,
+  gather,
+  mean,
+  mul,
+  random,
+  reshape,
+  sub,
+  type Tensor,
+} from '@bandweave/graph';
+import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
+import { NETWORK_INFO } from '../network-list.js';
+import { DEFAULT_RECIPE } from '../recipe.js';
+import { type SsDiffConfig, ssDiffConfigFrom, usedBySsDiff } from './config.js';
+import { ssDiff } from './network.js';
+import { RELEASED, type SamplerOptions, sampleSteps, TRAINING_STEPS } from './sampler.js';
+import { cosineNoise } from './schedule.js';
+
+/** Windows that it was trained on: attention spans them whole, so they belong to the network. */
+const WINDOW = 64;
+
+/** The same noise for every window of a size, so that a fusion can be repeated. */
+const NOISE_SEED = 1;
+
+function normalNoise(shape: readonly number[]): Tensor {
+  const source = random(NOISE_SEED);
+  const length = shape.reduce((n, d) => n * d, 1);
+  return constant(
+    Float32Array.from({ length }, () => source.normal()),
+    shape,
+  );
+}
+
+function built(config: SsDiffConfig, sampler: SamplerOptions): BuiltNetwork {
+  const { panBands, msBands, ratio } = config;
+  let msStep = 1;
+  while ((msStep * ratio) % 4 !== 0) msStep += 1;
+  const facts = { panBands, msBands, ratio, msStep, phase: toolboxPhase(ratio), window: WINDOW };
+  return {
+    facts,
+    build: (params, inputs) => {
+      const noise = normalNoise(inputs.lms.shape);
+      const steps = sampleSteps(config, params, { ...inputs, noise }, sampler);
+      return steps[steps.length - 1].image;
+    },
+    /** Mean absolute error of the residual that is predicted from it and noise, at any time. */
+    objective: (params, { target, ...inputs }, { random: draw, keep }) => {
+      const residual = sub(target, inputs.lms);
+      const [batch] = target.shape;
+      const time = floor(mul(draw('time', [batch], 'uniform'), TRAINING_STEPS));
+      const state = diffused(residual, draw('noise', target.shape, 'normal'), time);
+      const predicted = ssDiff(
+        config,
+        params,
+        { ...inputs, state, time },
+        { kind: 'training', keep },
+      );
+      return mean(abs(sub(predicted, residual)));
+    },
+  };
+}
+
+/** √ā_t · start + √(1 - ā_t) · noise with the time of each image. */
+function diffused(start: Tensor, noise: Tensor, time: Tensor): Tensor {
+  const { kept } = cosineNoise(TRAINING_STEPS);
+  const [batch] = start.shape;
+  const at = cast(time, 'int64');
+  const share = (f: (kept: number) => number) =>
+    reshape(gather(constant(Float32Array.from(kept, f), [TRAINING_STEPS]), at, { axis: 0 }), [
+      batch,
+      1,
+      1,
+      1,
+    ]);
+  return add(
+    mul(
+      share((k) => Math.sqrt(k)),
+      start,
+    ),
+    mul(
+      share((k) => Math.sqrt(1 - k)),
+      noise,
+    ),
+  );
+}
+
+const VARIANTS: Readonly<Record<string, { title: string; sampler: SamplerOptions }>> = {
+  released: { title: 'samples as the released program does, faults included', sampler: RELEASED },
+};
+
+function samplerOf(variant: string | undefined): SamplerOptions {
+  if (variant === undefined) return {};
+  const found = VARIANTS[variant];
+  if (found) return found.sampler;
+  const known = Object.keys(VARIANTS).join(', ');
+  throw new GraphError(`ssdiff: expected a variant of ${known}, got '${variant}'.`);
+}
+
+export const ssDiffDefinition: NetworkDefinition = {
+  ...NETWORK_INFO.ssdiff,
+  renamed: usedBySsDiff,
+  open: (weights, { file, variant }) =>
+    built(ssDiffConfigFrom(weights, { file }), samplerOf(variant)),
+  create: ({ panBands, msBands, ratio, variant }) => ({
+    config: { ratio },
+    ...built({ panBands, msBands, ratio }, samplerOf(variant)),
+  }),
+  variants: Object.entries(VARIANTS).map(([name, { title }]) => ({ name, title })),
+  sizes: {},
+  recipe: { ...DEFAULT_RECIPE, optimizer: 'adamw', lr: 1e-3, batch: 20, ema: 0.9999 },
+};
