@@ -16,6 +16,10 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'sharpen multispectral bands with a panchromatic one',
     load: () => import('./verbs/fuse.js'),
   },
+  'fuse-hs': {
+    summary: 'sharpen a hyperspectral cube with a colour, multispectral or panchromatic guide',
+    load: () => import('./verbs/fuse-hs.js'),
+  },
   assess: {
     summary: 'quality indices of a fused image, with a reference or without',
     load: () => import('./verbs/assess.js'),

@@ -128,9 +128,9 @@ const CASES: readonly (readonly [what: string, line: string, says: RegExp])[] = 
     /expected PAN pixels no larger/,
   ],
   [
-    'a PAN of three bands',
-    'fuse rgb.tif ms.tif -o out.tif',
-    /rgb\.tif: expected .*one band.*got 3/,
+    'a guide of three bands that goes on',
+    'fuse rgb.tif ms.tif -o out.tif --resume',
+    /--resume: expected/,
   ],
   ['no common ground', 'fuse pan.tif far.tif -o out.tif', /far\.tif: expected .*overlap/],
   [

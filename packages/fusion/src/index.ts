@@ -2,6 +2,8 @@ export { type ClassOptions, contextualGsa } from './component-substitution/c-gsa
 export { exp } from './exp.js';
 export * from './fuse-arrays.js';
 export { gather } from './gather.js';
+export { type CoarsePan, type Decimation, decimatePan } from './low-pass/coarse-grid.js';
+export { mtfDecimation } from './low-pass/mtf-decimation.js';
 export type * from './method.js';
 export * from './methods.js';
 export { filterEstimated } from './multiresolution/fe-hpm.js';

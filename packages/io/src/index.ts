@@ -1,4 +1,5 @@
 export { type ArrayListing, listArrays } from './arrays/open-arrays.js';
+export { pickBands } from './band-subset.js';
 export { type CreateOptions, createRaster, RASTER_ENDINGS, rasterFiles } from './create.js';
 export { describe, formatDescription, type RasterDescription } from './describe.js';
 export { burnNodata } from './geotiff/burn-nodata.js';

@@ -1,6 +1,7 @@
 /** What `fuse` is asked and what it answers: the same in the library and on the command line. */
 
 import type { RasterSource } from '@bandweave/image';
+import type { GuideOptions, GuideSummary } from './guide/guide-options.js';
 
 /** A path, an address, `file.tif,band=3`, or a raster that is already open. */
 export type RasterInput = string | RasterSource;
@@ -25,7 +26,7 @@ export interface RunOptions {
   readonly onMessage?: (line: string) => void;
 }
 
-export interface FuseOptions extends RunOptions {
+export interface FuseOptions extends RunOptions, GuideOptions {
   /** A name that `methods` lists; `mtf-glp-fs` by default. */
   readonly method?: string;
   /** Weights file of a network. */
@@ -70,6 +71,8 @@ export interface FuseOptions extends RunOptions {
 }
 
 export interface FuseResult {
+  /** How a guide of several bands explains the bands; absent with a PAN of one band. */
+  readonly guide?: GuideSummary;
   readonly method: string;
   readonly output: string;
   readonly width: number;

@@ -1,10 +1,12 @@
 /** Pansharpens a scene of any size: statistics first, then areas, then the file takes its name. */
 
 import { rm } from 'node:fs/promises';
-import { InputError } from '@bandweave/image';
-import { createGeoTiff, type GeoTiffSink, resumeGeoTiff } from '@bandweave/io';
+import { InputError, type RasterSource } from '@bandweave/image';
+import { createGeoTiff, type GeoTiffSink, pickBands, resumeGeoTiff } from '@bandweave/io';
 import { type Executor, inlineExecutor, pooledExecutor } from './executor.js';
 import type { FuseOptions, FuseResult, RasterInput } from './fuse-options.js';
+import { fuseGuided } from './guide/fuse-guided.js';
+import type { GuideSummary } from './guide/guide-options.js';
 import { inOrder } from './in-order.js';
 import { closeInputs, openInputs } from './inputs.js';
 import { type Area, cutAreas, type Job, NETWORK_AREA, statisticsAreas } from './job.js';
@@ -23,7 +25,8 @@ const SMALL_SAMPLES = 3e6;
 /**
  * Writes `output`, a tiled GeoTIFF on PAN's grid with MS's bands and sample type.
  *
- * @param pan one band: a path, an address, `file.tif,band=3`, or an open raster
+ * @param pan one band: a path, an address, `file.tif,band=3`, or an open raster; of several sharp
+ *   bands each band's PAN is made, see `GuideOptions`
  * @param ms  one raster with all bands, or several on one grid (one a band)
  * @throws InputError in one line for anything wrong with files or options; the signal's reason
  *   when it aborts. Nothing is left under the final name, and inputs are never touched.
@@ -35,7 +38,7 @@ export async function fuse(
   options: FuseOptions = {},
 ): Promise<FuseResult> {
   const started = performance.now();
-  const { signal, onMessage } = options;
+  const { signal } = options;
   signal?.throwIfAborted();
   const msList = Array.isArray(ms) ? (ms as readonly RasterInput[]) : [ms as RasterInput];
   const { maps, overwrite = false } = options;
@@ -44,11 +47,13 @@ export async function fuse(
   }
   const inputs = await openInputs(pan, msList);
   try {
-    const plan = await planFusion(inputs, specsOf(pan, msList), options);
-    for (const message of plan.messages) onMessage?.(message);
-    const { resumedWindows, parameters } = await run(plan, inputs, { output, options });
-    const maps = await writeMaps(plan, inputs, { parameters, options });
+    const made: Made =
+      inputs.pan.info.bands > 1
+        ? await fuseGuided({ ...inputs, pan: withoutAlpha(inputs.pan) }, output, options)
+        : await fuseByPan(inputs, { specs: specsOf(pan, msList), output, options });
+    const { plan } = made;
     return {
+      ...(made.guide ? { guide: made.guide } : {}),
       method: plan.job.method,
       output,
       width: plan.info.width,
@@ -60,8 +65,8 @@ export async function fuse(
       offset: plan.alignment.offset,
       seconds: (performance.now() - started) / 1000,
       peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
-      resumedWindows,
-      ...(maps ? { maps } : {}),
+      resumedWindows: made.resumedWindows,
+      ...(made.maps ? { maps: made.maps } : {}),
     };
   } finally {
     await closeInputs(inputs, [pan, ...msList]);
@@ -71,6 +76,31 @@ export async function fuse(
 function specsOf(pan: RasterInput, ms: readonly RasterInput[]) {
   const spec = (input: RasterInput) => (typeof input === 'string' ? input : input.name);
   return { pan: spec(pan), ms: ms.map(spec) };
+}
+
+/** What was done, whichever way. */
+interface Made {
+  readonly plan: Plan;
+  readonly resumedWindows: number;
+  readonly maps?: readonly string[] | undefined;
+  readonly guide?: GuideSummary;
+}
+
+async function fuseByPan(
+  inputs: Inputs,
+  { specs, output, options }: RunRequest & { readonly specs: ReturnType<typeof specsOf> },
+): Promise<Made> {
+  const plan = await planFusion(inputs, specs, options);
+  for (const message of plan.messages) options.onMessage?.(message);
+  const { resumedWindows, parameters } = await run(plan, inputs, { output, options });
+  return { plan, resumedWindows, maps: await writeMaps(plan, inputs, { parameters, options }) };
+}
+
+/** A guide's alpha says where it is known; it is no band to sharpen with. */
+function withoutAlpha(guide: RasterSource): RasterSource {
+  const { colors, bands } = guide.info;
+  const shown = Array.from({ length: bands }, (_, k) => k).filter((k) => colors[k] !== 'alpha');
+  return shown.length === bands ? guide : pickBands(guide, shown);
 }
 
 interface RunRequest {

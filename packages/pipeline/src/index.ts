@@ -10,6 +10,7 @@ export { assess } from './assess/assess.js';
 export type * from './assess/assess-options.js';
 export * from './fuse.js';
 export * from './fuse-options.js';
+export type * from './guide/guide-options.js';
 export { type MethodInfo, methods } from './method-list.js';
 export { checkOutput } from './output-check.js';
 export { simulate } from './simulate/simulate.js';

@@ -4,7 +4,16 @@ import type { FuseOptions, RunOptions } from '@bandweave/pipeline';
 import type { Command } from 'commander';
 import { type OutputFlags, withOutputFlags } from './output.js';
 import type { RunFlags } from './run.js';
-import { bandList, choice, integer, memorySize, nodata, numbers, tileSide } from './values.js';
+import {
+  bandList,
+  choice,
+  integer,
+  memorySize,
+  nodata,
+  number,
+  numbers,
+  tileSide,
+} from './values.js';
 
 export const RESAMPLINGS = [
   'nearest',
@@ -18,6 +27,8 @@ const MODES = ['mended', 'released'] as const;
 const CLUSTERINGS = ['window', 'scene'] as const;
 const EXTENTS = ['union', 'intersection'] as const;
 
+const GUIDES = ['synthesise', 'select'] as const;
+
 export interface FuseFlags extends RunFlags, OutputFlags {
   readonly output?: string;
   readonly method?: string;
@@ -30,6 +41,8 @@ export interface FuseFlags extends RunFlags, OutputFlags {
   readonly bands?: readonly number[];
   readonly sensor?: string;
   readonly bitDepth?: number;
+  readonly guide?: (typeof GUIDES)[number];
+  readonly mtfGain?: number;
   readonly nodata?: number | 'none';
   readonly resampling?: (typeof RESAMPLINGS)[number];
   readonly extent?: (typeof EXTENTS)[number];
@@ -74,6 +87,16 @@ export function withFuseFlags(command: Command): Command {
     .option(
       '--sensor <name>',
       'whose images they are; bandweave sensors lists all (default: guessed)',
+    )
+    .option(
+      '--guide <how>',
+      'PAN of several bands: synthesise (default) makes one for each MS band, select takes the nearest',
+      choice('--guide', GUIDES),
+    )
+    .option(
+      '--mtf-gain <gain>',
+      "with several sharp bands: gain of the coarse sensor's MTF at Nyquist (default: estimated)",
+      number('--mtf-gain'),
     )
     .option(
       '--bit-depth <bits>',

@@ -12,19 +12,27 @@ import { UsageError } from '../usage-error.js';
 export function register(program: Command): Command {
   const command = program
     .command('fuse')
-    .description('Sharpens multispectral bands with a panchromatic one; writes a GeoTIFF.')
-    .argument('<pan>', 'the sharp band: a path, an address or FILE,band=N')
+    .description(
+      'Sharpens multispectral bands with a panchromatic one, or with several sharp bands;\n' +
+        'writes a GeoTIFF.',
+    )
+    .argument('<pan>', 'the sharp band: a path, an address or FILE,band=N; or several bands')
     .argument('<ms...>', 'the spectral bands: one file or several, each FILE or FILE,band=N')
     .action(fuseVerb);
   return withExample(
     withRunFlags(withFuseFlags(command)),
     'bandweave fuse pan.tif ms.tif -o sharp.tif',
     'bandweave fuse B8.tif B4.tif B3.tif B2.tif -o rgb.tif --method gsa --compress deflate --cog',
+    'bandweave fuse s2-10m.tif s2-20m.tif -o s2-sharp.tif --method mtf-glp-hpm',
     'bandweave fuse pan.tif ms.tif -o sharp.tif --method fusionmamba --weights wv3.safetensors',
   );
 }
 
-async function fuseVerb(pan: string, ms: readonly string[], flags: FuseFlags): Promise<void> {
+export async function fuseVerb(
+  pan: string,
+  ms: readonly string[],
+  flags: FuseFlags,
+): Promise<void> {
   const output = required(flags.output, { verb: 'fuse', option: '-o, --output <file>' });
   if (flags.resume) checkUnfinished(output);
   const { fuse } = await import('@bandweave/pipeline');

@@ -1,0 +1,26 @@
+/** `fuse-hs GUIDE CUBE -o OUT`: a cube of many bands sharpened by a guide of a few. */
+
+import type { Command } from 'commander';
+import { type FuseFlags, withFuseFlags } from '../options/fuse.js';
+import { withExample, withRunFlags } from '../options/run.js';
+import { fuseVerb } from './fuse.js';
+
+export function register(program: Command): Command {
+  const command = program
+    .command('fuse-hs')
+    .description(
+      'Sharpens a hyperspectral cube with a guide of one or more sharp bands; writes a GeoTIFF.\n' +
+        'Each band gets a PAN made of the guide (--guide), then any classical method sharpens it.',
+    )
+    .argument('<guide>', 'the sharp bands: colour, multispectral or panchromatic')
+    .argument('<cube>', 'the coarse bands: GeoTIFF, ENVI, MAT, HDF5 or NPY')
+    .action((guide: string, cube: string, flags: FuseFlags) =>
+      fuseVerb(guide, [cube], { ...flags, method: flags.method ?? 'mtf-glp-hpm' }),
+    );
+  return withExample(
+    withRunFlags(withFuseFlags(command)),
+    'bandweave fuse-hs ali.tif hyperion.tif -o sharp.tif',
+    'bandweave fuse-hs rgb.tif cube.hdr -o sharp.tif --method gsa --guide select',
+    'bandweave fuse-hs rgb.h5,array=RGB,index=0 cube.h5,array=LRHSI,index=0 -o sharp.tif',
+  );
+}
