@@ -185,15 +185,21 @@ function selected({ guide, bands }: GuideSummary, band: number) {
 async function gatherStatistics(groups: readonly Group[], options: FuseOptions): Promise<void> {
   const { signal, onProgress } = options;
   for (const [done, group] of groups.entries()) {
-    const pass = statisticsPass(group.job);
-    if (!pass) continue;
+    signal?.throwIfAborted();
     onProgress?.({ stage: 'statistics', done, total: groups.length });
     const runner = new ClassicalRunner(group.job, group.inputs);
-    const merged = new Float64Array(pass.size);
-    for (const area of statisticsAreas(group.job.scene.height, group.job.scene.width)) {
-      pass.merge(merged, await runner.statistics(area, signal));
+    const { height, width } = group.job.scene;
+    let pass = statisticsPass(group.job);
+    let first: unknown;
+    while (pass) {
+      const merged = new Float64Array(pass.size);
+      for (const area of statisticsAreas(height, width)) {
+        pass.merge(merged, await runner.statistics(area, { first, ...(signal ? { signal } : {}) }));
+      }
+      group.parameters = pass.solve(merged);
+      pass = first === undefined ? pass.next?.(group.parameters) : undefined;
+      first = group.parameters;
     }
-    group.parameters = pass.solve(merged);
     await runner.close();
   }
 }
