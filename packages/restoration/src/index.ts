@@ -1,10 +1,14 @@
 export * from './blur/kernels.js';
 export { blur, placeKernel } from './blur/operator.js';
+export * from './blur/taper.js';
 export { type DeblurOptions, deblur } from './deblur/deblur.js';
 export * from './deblur/parameters.js';
 export type { DeblurNorms, DeblurState } from './deblur/steps.js';
 export { type DenoiseOptions, denoise } from './denoise/denoise.js';
 export * from './denoise/parameters.js';
+export { estimateNoise } from './noise-level.js';
+export { type PassPool, passPool } from './parallel/pool.js';
+export { deblurOn, denoiseOn, type PoolOptions } from './parallel/restore.js';
 export type { GroupMode } from './patches/group-shrinker.js';
 export { GroupShrinker } from './patches/group-shrinker.js';
 export * from './patches/keys.js';

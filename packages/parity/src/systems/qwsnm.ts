@@ -117,6 +117,7 @@ function matching(io: Tensors, picture: Raster, { side, step, search }: Matching
   const cols = keyCoordinates(grid.cols, step);
   const planes = { ...picture, data: Float64Array.from(picture.data) };
   const matcher = new Matcher(planes, { grid, keyCols: cols, search, count });
+  matcher.load(0, picture.height);
   const found = new Map<number, Int32Array>();
   for (const row of rows) {
     const out = new Int32Array(cols.length * count);
@@ -145,27 +146,23 @@ function oneGroup(
   const [pixels, patches, bands] = input.shape;
   const shrinker = new GroupShrinker({ pixels, bands, patches }, mode, rule);
   const at = (p: number, j: number, c: number) => (p * patches + j) * bands + c;
-  const each = (visit: (here: number, there: number) => void) => {
-    for (let j = 0, here = 0; j < patches; j++) {
+  const turned = (data: Float64Array) => {
+    const out = new Float64Array(data.length);
+    for (let j = 0, to = 0; j < patches; j++) {
       for (let c = 0; c < bands; c++) {
-        for (let p = 0; p < pixels; p++, here++) visit(here, at(p, j, c));
+        for (let p = 0; p < pixels; p++) out[to++] = data[at(p, j, c)];
       }
     }
+    return out;
   };
-  each((here, there) => {
-    shrinker.group[here] = input.data[there];
-  });
+  shrinker.fill(turned(input.data), patches);
   const before: number[] = [];
   const after: number[] = [];
   shrinker.shrink(patches, level, (s, shrunk) => {
     before.push(s);
     after.push(shrunk);
   });
-  const out = need(io, 'group_out').data;
-  let error = 0;
-  each((here, there) => {
-    error = Math.max(error, Math.abs(shrinker.group[here] - out[there]));
-  });
+  const error = maxAbsDifference(shrinker.result(patches), turned(need(io, 'group_out').data));
   const compared = (name: string, got: readonly number[]): Verdict => {
     const { data } = need(io, name);
     // The adjoint has each value twice. Economy size: what is beyond the smaller side is nothing.

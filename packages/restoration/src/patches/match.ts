@@ -4,6 +4,7 @@
  * so a patch is never compared pixel by pixel.
  */
 
+import { type Kernels, makeKernels } from '../wasm/kernels.js';
 import type { PatchGrid } from './keys.js';
 
 export interface MatchOptions {
@@ -24,29 +25,61 @@ export interface Planes {
   readonly data: Float64Array;
 }
 
-/** Keys whose distances are held at once: what fits the cache with all displacements. */
+/** Columns of positions whose distances are held at once: what fits the cache. */
 const BLOCK = 48;
 
 /** Finds matches row by row; holds its own memory. */
 export class Matcher {
+  private readonly kernels: Kernels;
+  /** The rows of the picture that were loaded, [bands, loaded rows, pitch]. */
+  private readonly picture: Float64Array;
+  private readonly columns: Float64Array;
+  /** [displacement, BLOCK] */
   private readonly distances: Float64Array;
   private readonly list: Float64Array;
   private readonly order: Int32Array;
-  private readonly columns: Float64Array;
   private readonly near: Int32Array;
+  private readonly pitch: number;
+  private loaded = { top: 0, rows: 0 };
 
+  /** @param rows most rows of the picture that `load` will be given */
   constructor(
     private readonly planes: Planes,
     private readonly options: MatchOptions,
+    rows = planes.height,
   ) {
-    const { search, keyCols } = options;
-    const side = 2 * search + 1;
-    const block = Math.min(BLOCK, keyCols.length);
-    this.distances = new Float64Array(side * side * block);
+    const side = 2 * options.search + 1;
+    this.pitch = planes.width + 4;
+    const sizes = [
+      planes.bands * rows * this.pitch + 4,
+      this.pitch + BLOCK + 4,
+      side * side * BLOCK + 4,
+    ];
+    const { kernels, buffer } = makeKernels(8 * sizes.reduce((a, b) => a + b));
+    let at = 0;
+    const parts = sizes.map((size) => {
+      const part = new Float64Array(buffer, at, size);
+      at += 8 * size;
+      return part;
+    });
+    this.kernels = kernels;
+    [this.picture, this.columns, this.distances] = parts;
     this.list = new Float64Array(side * side);
     this.order = new Int32Array(side * side);
     this.near = new Int32Array(side * side);
-    this.columns = new Float64Array(planes.width);
+  }
+
+  /** Takes over the picture's rows `top` to before `top + rows`: what `row` then compares. */
+  load(top: number, rows: number): void {
+    const { bands, height, width, data } = this.planes;
+    const { picture, pitch } = this;
+    this.loaded = { top, rows };
+    for (let band = 0, to = 0; band < bands; band++) {
+      for (let y = top; y < top + rows; y++, to += pitch) {
+        const from = (band * height + y) * width;
+        picture.set(data.subarray(from, from + width), to);
+      }
+    }
   }
 
   /**
@@ -57,58 +90,48 @@ export class Matcher {
    */
   row(row: number, out: Int32Array, { stride, counts }: RowOutput): void {
     const { keyCols } = this.options;
-    for (let first = 0; first < keyCols.length; first += BLOCK) {
-      const last = Math.min(first + BLOCK, keyCols.length);
-      this.measure(row, first, last);
+    for (let first = 0; first < keyCols.length; ) {
+      let last = first + 1;
+      while (last < keyCols.length && keyCols[last] - keyCols[first] < BLOCK) last++;
+      this.measure(row, keyCols[first], keyCols[last - 1]);
       for (let key = first; key < last; key++) {
-        counts[key] = this.select(row, key, { first, last, out: out.subarray(key * stride) });
+        const place = { start: keyCols[first], out: out.subarray(key * stride) };
+        counts[key] = this.select(row, keyCols[key], place);
       }
+      first = last;
     }
   }
 
-  /** Distances of the keys first..last to every displacement, displacement by displacement. */
-  private measure(row: number, first: number, last: number): void {
-    const { grid, keyCols, search } = this.options;
+  /** Distances of the positions c0..c1 of a row to every displacement, one after another. */
+  private measure(row: number, c0: number, c1: number): void {
+    const { grid, search } = this.options;
     const { side, rows, cols } = grid;
-    const { bands, height, width, data } = this.planes;
-    const { columns, distances } = this;
-    const block = last - first;
-    const [c0, c1] = [keyCols[first], keyCols[last - 1]];
+    const { kernels, picture, columns, distances, pitch, loaded } = this;
+    const { bands } = this.planes;
+    const plane = 8 * loaded.rows * pitch;
     for (let dc = -search, at = 0; dc <= search; dc++) {
-      for (let dr = -search; dr <= search; dr++, at += block) {
+      const from = Math.max(c0, -dc);
+      const to = Math.min(c1, cols - 1 - dc);
+      if (to < from) {
+        at += (2 * search + 1) * BLOCK;
+        continue;
+      }
+      for (let dr = -search; dr <= search; dr++, at += BLOCK) {
         const other = row + dr;
         if (other < 0 || other >= rows) continue;
-        const from = Math.max(c0, -dc);
-        const to = Math.min(c1, cols - 1 - dc);
-        if (to < from) continue;
-        for (let x = from; x < to + side; x++) columns[x] = 0;
-        for (let band = 0; band < bands; band++) {
-          for (let i = 0; i < side; i++) {
-            const a = (band * height + row + i) * width;
-            const b = (band * height + other + i) * width + dc;
-            for (let x = from; x < to + side; x++) {
-              const d = data[a + x] - data[b + x];
-              columns[x] += d * d;
-            }
-          }
-        }
-        for (let k = 0; k < block; k++) {
-          const c = keyCols[first + k];
-          if (c < from || c > to) continue;
-          let sum = 0;
-          for (let j = 0; j < side; j++) sum += columns[c + j];
-          distances[at + k] = sum;
-        }
+        const a = picture.byteOffset + 8 * ((row - loaded.top) * pitch + from);
+        const b = picture.byteOffset + 8 * ((other - loaded.top) * pitch + from + dc);
+        const x = columns.byteOffset;
+        const count = to - from + 1;
+        kernels.differences(x, a, b, count + side - 1, side, bands, 8 * pitch, plane);
+        kernels.windowSums(distances.byteOffset + 8 * (at + from - c0), x, count, side);
       }
     }
   }
 
-  private select(row: number, key: number, where: Selection): number {
-    const { grid, keyCols, search, count } = this.options;
+  private select(row: number, col: number, { start, out }: Selection): number {
+    const { grid, search, count } = this.options;
     const { distances, list, order, near } = this;
-    const col = keyCols[key];
-    const { first, last, out } = where;
-    const block = last - first;
     const side = 2 * search + 1;
     const top = Math.max(-search, -row);
     const bottom = Math.min(search, grid.rows - 1 - row);
@@ -116,9 +139,9 @@ export class Matcher {
     const right = Math.min(search, grid.cols - 1 - col);
     let found = 0;
     for (let dc = left; dc <= right; dc++) {
-      let at = ((dc + search) * side + top + search) * block + key - first;
+      let at = ((dc + search) * side + top + search) * BLOCK + col - start;
       const index = (col + dc) * grid.rows + row;
-      for (let dr = top; dr <= bottom; dr++, at += block, found++) {
+      for (let dr = top; dr <= bottom; dr++, at += BLOCK, found++) {
         list[found] = distances[at];
         order[found] = index + dr;
       }
@@ -143,8 +166,8 @@ interface RowOutput {
 }
 
 interface Selection {
-  readonly first: number;
-  readonly last: number;
+  /** Column of the first distance. */
+  readonly start: number;
   readonly out: Int32Array;
 }
 

@@ -51,7 +51,7 @@ export interface PassMemory {
   readonly matches: Int32Array;
   /** [keys]: how many patches each group has. */
   readonly counts: Int32Array;
-  /** Sums and counts of every chunk, one after another. */
+  /** Sums of every chunk and how often each patch was used, one after another. */
   readonly sums: Float64Array;
 }
 
@@ -122,6 +122,8 @@ export function passMemory({ sizes }: PassLayout, kind: 'own' | 'shared' = 'own'
 export class ChunkRunner {
   readonly layout: PassLayout;
   private readonly shrinker: GroupShrinker;
+  private readonly pictureOffsets: Int32Array;
+  private chunkOffsets: Int32Array = new Int32Array(0);
   private matcher: { readonly count: number; readonly matcher: Matcher } | undefined;
 
   constructor(
@@ -130,6 +132,7 @@ export class ChunkRunner {
   ) {
     this.layout = passLayout(plan);
     const { side, bands, count, mode, rule } = plan;
+    this.pictureOffsets = patchOffsets(plan, plan.height * plan.width);
     this.shrinker = new GroupShrinker({ pixels: side * side, bands, patches: count }, mode, rule);
   }
 
@@ -139,21 +142,25 @@ export class ChunkRunner {
     const { keyCols } = this.layout;
     const { bands, width } = this.plan;
     const { sums } = this.memory;
+    this.chunkOffsets = patchOffsets(this.plan, chunk.rows * width);
     sums.fill(0, chunk.offset, chunk.offset + (bands + 1) * chunk.rows * width);
     for (let r = chunk.first; r < chunk.last; r++) {
-      if (request.matches === 'new') this.match(r, request.count);
+      if (request.matches === 'new') this.match(chunk, r, request.count);
       for (let c = 0; c < keyCols.length; c++) this.group(chunk, [r, c], request);
     }
   }
 
-  private match(r: number, count: number): void {
+  private match(chunk: Chunk, r: number, count: number): void {
     const { grid, keyRows, keyCols } = this.layout;
     const { matches, counts, current } = this.memory;
     const { bands, height, width, search } = this.plan;
     if (this.matcher?.count !== count) {
       const planes = { bands, height, width, data: current };
-      this.matcher = { count, matcher: new Matcher(planes, { grid, keyCols, search, count }) };
+      const rows = Math.max(...this.layout.chunks.map((one) => one.rows));
+      const matcher = new Matcher(planes, { grid, keyCols, search, count }, rows);
+      this.matcher = { count, matcher };
     }
+    if (r === chunk.first) this.matcher.matcher.load(chunk.top, chunk.rows);
     const first = r * keyCols.length;
     const stride = this.plan.count;
     this.matcher.matcher.row(keyRows[r], matches.subarray(first * stride), {
@@ -164,12 +171,12 @@ export class ChunkRunner {
 
   private group(chunk: Chunk, [r, c]: readonly [number, number], request: PassRequest): void {
     const { keyRows, keyCols } = this.layout;
-    const { matches, counts } = this.memory;
+    const { counts } = this.memory;
     const key = r * keyCols.length + c;
     const patches = Math.min(counts[key], request.count);
     const first = key * this.plan.count;
     const level = this.level(keyRows[r], keyCols[c], request);
-    this.gather(matches, { first, patches });
+    this.gather({ first, patches });
     this.shrinker.shrink(patches, level);
     this.scatter(chunk, { first, patches });
   }
@@ -190,46 +197,47 @@ export class ChunkRunner {
     return noise.lambda * Math.sqrt(total / bands);
   }
 
-  private gather(matches: Int32Array, { first, patches }: GroupPlace): void {
-    const { bands, height, width, side } = this.plan;
+  private gather({ first, patches }: GroupPlace): void {
+    const { width } = this.plan;
     const { rows } = this.layout.grid;
-    const { current } = this.memory;
-    const { group } = this.shrinker;
-    for (let j = 0, to = 0; j < patches; j++) {
+    const { matches, current } = this.memory;
+    const { pictureOffsets: offsets } = this;
+    const { group, stride } = this.shrinker;
+    const dims = offsets.length;
+    for (let j = 0; j < patches; j++) {
       const index = matches[first + j];
       const col = (index / rows) | 0;
-      const row = index - col * rows;
-      for (let band = 0; band < bands; band++) {
-        let at = (band * height + row) * width + col;
-        for (let y = 0; y < side; y++, at += width - side) {
-          for (let x = 0; x < side; x++) group[to++] = current[at++];
-        }
-      }
+      const at = (index - col * rows) * width + col;
+      const to = j * stride;
+      for (let d = 0; d < dims; d++) group[to + d] = current[at + offsets[d]];
     }
   }
 
   private scatter(chunk: Chunk, { first, patches }: GroupPlace): void {
-    const { bands, width, side } = this.plan;
+    const { bands, width } = this.plan;
     const { rows } = this.layout.grid;
     const { matches, sums } = this.memory;
-    const { group } = this.shrinker;
-    const plane = chunk.rows * width;
-    for (let j = 0, from = 0; j < patches; j++) {
+    const { estimate, mean, stride } = this.shrinker;
+    const { chunkOffsets: offsets } = this;
+    const dims = offsets.length;
+    const uses = bands * chunk.rows * width;
+    for (let j = 0; j < patches; j++) {
       const index = matches[first + j];
       const col = (index / rows) | 0;
-      const start = chunk.offset + (index - col * rows - chunk.top) * width + col;
-      for (let band = 0; band < bands; band++) {
-        let at = start + band * plane;
-        for (let y = 0; y < side; y++, at += width - side) {
-          for (let x = 0; x < side; x++) sums[at++] += group[from++];
-        }
-      }
-      let at = start + bands * plane;
-      for (let y = 0; y < side; y++, at += width - side) {
-        for (let x = 0; x < side; x++) sums[at++]++;
-      }
+      const at = chunk.offset + (index - col * rows - chunk.top) * width + col;
+      const from = j * stride;
+      for (let d = 0; d < dims; d++) sums[at + offsets[d]] += estimate[from + d] + mean[d];
+      sums[at + uses]++;
     }
   }
+}
+
+/** Where the samples of a patch lie from its first on, in planes of `plane` samples. */
+function patchOffsets({ bands, side, width }: PassPlan, plane: number): Int32Array {
+  return Int32Array.from({ length: bands * side * side }, (_, d) => {
+    const [band, p] = [Math.floor(d / (side * side)), d % (side * side)];
+    return band * plane + Math.floor(p / side) * width + (p % side);
+  });
 }
 
 interface GroupPlace {
@@ -242,18 +250,38 @@ export function gatherChunks(plan: PassPlan, layout: PassLayout, memory: PassMem
   const { bands, height, width } = plan;
   const { current, sums } = memory;
   const plane = height * width;
-  const counts = new Float64Array(plane);
+  const uses = new Float64Array(plane);
   current.fill(0);
   for (const { top, rows, offset } of layout.chunks) {
     const size = rows * width;
     for (let band = 0; band <= bands; band++) {
-      const out = band < bands ? current.subarray(band * plane) : counts;
+      const out = band < bands ? current.subarray(band * plane) : uses;
       const from = offset + band * size;
       const to = top * width;
       for (let i = 0; i < size; i++) out[to + i] += sums[from + i];
     }
   }
+  const counts = boxSums(uses, plan);
   for (let band = 0; band < bands; band++) {
     for (let i = 0; i < plane; i++) current[band * plane + i] /= counts[i] + Number.EPSILON;
   }
+}
+
+/** How many patches cover each pixel, from how often the patch at each position was used. */
+function boxSums(uses: Float64Array, { height, width, side }: PassPlan): Float64Array {
+  const across = new Float64Array(uses.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let j = Math.max(0, x - side + 1); j <= x; j++) sum += uses[y * width + j];
+      across[y * width + x] = sum;
+    }
+  }
+  const counts = new Float64Array(uses.length);
+  for (let y = 0; y < height; y++) {
+    for (let i = Math.max(0, y - side + 1); i <= y; i++) {
+      for (let x = 0; x < width; x++) counts[y * width + x] += across[i * width + x];
+    }
+  }
+  return counts;
 }

@@ -16,7 +16,9 @@ export interface GstOptions {
 export function gstThreshold(weight: number, power: number): number {
   if (power === 1 || weight === 0) return weight;
   const base = 2 * weight * (1 - power);
-  return base ** (1 / (2 - power)) + power * weight * base ** ((power - 1) / (2 - power));
+  // (p - 1)/(2 - p) = 1/(2 - p) - 1: one root serves both terms.
+  const root = base ** (1 / (2 - power));
+  return root + (power * weight * root) / base;
 }
 
 /**

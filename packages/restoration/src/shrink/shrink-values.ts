@@ -51,7 +51,9 @@ export interface GroupNoise {
 export function shrinkValue(s: number, { patches, level }: GroupNoise, rule: ShrinkRule): number {
   const constant = rule.constant * Math.sqrt(patches) * level * level;
   if (rule.kind === 'nuclear') return closedForm(s, constant);
-  const start = Math.sqrt(Math.max(s * s - patches * level * level, 0));
+  const rest = s * s - patches * level * level;
+  if (rest <= 0 && constant > 0) return 0;
+  const start = Math.sqrt(Math.max(rest, 0));
   return reweighted(s, { constant, start, rule });
 }
 

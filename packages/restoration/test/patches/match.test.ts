@@ -21,6 +21,7 @@ test.each(['noisy', 'flat'])(
     const keyCols = keyCoordinates(grid.cols, 3);
     const [search, count] = [5, 12];
     const matcher = new Matcher(picture, { grid, keyCols, search, count });
+    matcher.load(0, picture.height);
     const distance = (a: readonly number[], b: readonly number[]) => {
       let sum = 0;
       for (let band = 0; band < 3; band++) {

@@ -1,0 +1,66 @@
+/** Worker threads that share the chunks of each pass. The answer is the same for any number. */
+
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import {
+  gatherChunks,
+  type PassMemory,
+  type PassPlan,
+  type PassRequest,
+  passLayout,
+  passMemory,
+} from '../patches/pass.js';
+import type { ChunkTask } from './worker.js';
+
+export interface OpenPlan {
+  /** Shared pictures: fill `noisy` and `current`, run a pass, read `current`. */
+  readonly memory: PassMemory;
+  /** Replaces `memory.current` by the estimate of one pass. */
+  run(request: PassRequest, signal?: AbortSignal): Promise<void>;
+}
+
+export interface PassPool {
+  open(plan: PassPlan): OpenPlan;
+  /** Ends the threads at once. */
+  close(): Promise<void>;
+}
+
+let serial = 0;
+
+/** @param threads worker threads; every core by default */
+export function passPool(threads = availableParallelism()): PassPool {
+  const pool = new Piscina<ChunkTask, void>({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+    // Spinning on atomics would take a core from the workers.
+    atomics: 'disabled',
+  });
+  // An answer under way when the pool is told to end must not end the process.
+  pool.on('error', () => {});
+  return {
+    open(plan) {
+      const layout = passLayout(plan);
+      const memory = passMemory(layout, 'shared');
+      const id = serial++;
+      return {
+        memory,
+        async run(request, signal) {
+          signal?.throwIfAborted();
+          const tasks = layout.chunks.map((_, chunk) =>
+            pool.run({ id, plan, memory, chunk, request }, signal ? { signal } : {}),
+          );
+          for (const task of tasks) task.catch(() => {});
+          try {
+            await Promise.all(tasks);
+          } catch (error) {
+            signal?.throwIfAborted();
+            throw error;
+          }
+          gatherChunks(plan, layout, memory);
+        },
+      };
+    },
+    close: () => pool.destroy(),
+  };
+}
