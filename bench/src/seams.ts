@@ -1,5 +1,6 @@
 /**
- * `npm run bench:seams -- METHOD WEIGHTS [FOLDER] [--out DIR]`: a scene of 512 x 512 PAN pixels fused
+ * `npm run bench:seams -- METHOD WEIGHTS [FOLDER] [--out DIR]
+ * [--clustering window|scene]`: a scene of 512 x 512 PAN pixels fused
  * by windows of 128 and 256 against one window. Prints the differences in counts, also by themselves
  * where windows are blended, and writes maps of them to look at. FOLDER holds pan.tif and ms.tif, of
  * which the upper left part is taken; without it a scene is made.
@@ -86,7 +87,7 @@ const toPixels = (map: Float64Array, full: number): Uint8Array =>
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string' } },
+  options: { out: { type: 'string' }, clustering: { type: 'string' } },
 });
 const [method, weights, folder] = positionals;
 if (!method || !weights) {
@@ -108,7 +109,9 @@ try {
   const render = async (tile: number): Promise<Samples> => {
     const out = join(scratch, `${tile}.tif`);
     const begun = performance.now();
-    await fuse(pair.pan, pair.ms, out, { method, weights, tile, bitDepth: 11, threads: 1 });
+    const clustering = values.clustering === 'scene' ? { clustering: 'scene' as const } : {};
+    const common = { method, weights, bitDepth: 11, threads: 1, ...clustering };
+    await fuse(pair.pan, pair.ms, out, { ...common, tile });
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     process.stderr.write(`${method} by windows of ${tile}: ${seconds} s\n`);
     return (await readAll(out)).data;

@@ -50,8 +50,7 @@ export async function planNetwork(
       ...(scale === undefined ? {} : { scale }),
       window,
       overlap,
-      // At least two pixels of every overlap are blended.
-      margin: Math.min(facts.margin ?? 0, (overlap - 2) >> 1),
+      margin: marginOf(facts.margin, { overlap, clustering, scene: offers.scene }),
       clustering,
       // One area keeps one worker busy: it may have all cores. Several share them.
       threads: alone ? (options.threads ?? 0) : 1,
@@ -62,6 +61,25 @@ export async function planNetwork(
         : `${method} sees ${scale} as 1`,
     ],
   };
+}
+
+/** What is cut off windows before they are blended. */
+function marginOf(
+  reach = 0,
+  {
+    overlap,
+    clustering,
+    scene,
+  }: {
+    readonly overlap: number;
+    readonly clustering: 'window' | 'scene';
+    readonly scene: boolean;
+  },
+): number {
+  // Windows that disagree everywhere are better blended over a wide part.
+  const most = scene && clustering === 'window' ? overlap >> 3 : (overlap - 2) >> 1;
+  // At least two pixels of every overlap are blended.
+  return Math.min(reach, most);
 }
 
 function checkClustering(

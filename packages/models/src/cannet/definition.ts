@@ -24,11 +24,19 @@ const VARIANTS: Readonly<Record<string, { title: string } & Partial<CanNetConfig
   'clusters-64': { title: '64 clusters a level', clusters: 64 },
 };
 
+/**
+ * Pixels at which a pixel looks on each side, besides its cluster's: convolutions of 3 x 3 reach 1,
+ * 2 or 4 pixels at the three sizes, the two reductions 1 and 2. Head 1, blocks 2, 4, 8, 4, 2,
+ * resampling 3, 6, 2, 1, tail 1.
+ */
+const REACH = 34;
+
 /** With its facts; PAN sides are halved twice, so they are multiples of four. */
 function built(config: CanNetConfig): BuiltNetwork {
   const { panBands, msBands, ratio } = config;
   const msStep = ratio % 4 === 0 ? 1 : ratio % 2 === 0 ? 2 : 4;
-  const facts = { panBands, msBands, ratio, msStep, phase: toolboxPhase(ratio) };
+  const phase = toolboxPhase(ratio);
+  const facts = { panBands, msBands, ratio, msStep, phase, margin: REACH };
   const trace = (params: Params, { pan, lms }: NetworkInputs, fitted?: Fitted) =>
     canNet(config, params, {
       pan,
