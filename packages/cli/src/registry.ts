@@ -24,6 +24,10 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'quality indices of a fused image, with a reference or without',
     load: () => import('./verbs/assess.js'),
   },
+  compare: {
+    summary: 'many methods on a pair: one table, one report',
+    load: () => import('./verbs/compare.js'),
+  },
   simulate: {
     summary: "reduced-resolution pairs with their reference, by Wald's protocol",
     load: () => import('./verbs/simulate.js'),

@@ -8,6 +8,10 @@ export {
 } from './assess/aligned-window.js';
 export { assess } from './assess/assess.js';
 export type * from './assess/assess-options.js';
+export * from './compare/compare.js';
+export type * from './compare/compare-options.js';
+export * from './compare/compare-table.js';
+export * from './compare/format-table.js';
 export * from './fuse.js';
 export * from './fuse-options.js';
 export type * from './guide/guide-options.js';

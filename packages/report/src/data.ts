@@ -1,6 +1,7 @@
 /** What a report is made from. */
 
 import type { Raster } from '@bandweave/image';
+import type { RankChart } from './chart/rank-chart.js';
 
 /** One line of the run's facts: sensor, ratio, method, time, versions. */
 export interface Fact {
@@ -64,6 +65,8 @@ export interface ReportData {
   /** MS as delivered, for histograms where there is no truth. */
   readonly ms?: Raster;
   readonly indices: readonly IndexTable[];
+  /** Methods in order of a figure, one chart each. */
+  readonly rankings?: readonly RankChart[];
   readonly bandNames: readonly string[];
   /** Band centres in nm; bands are spaced evenly without. */
   readonly wavelengths?: readonly number[];

@@ -1,3 +1,4 @@
+export type { RankChart, RankEntry } from './chart/rank-chart.js';
 export * from './data.js';
 export type { FoundGeometry } from './placement.js';
 export { type CurvePoint, type CurvesData, renderCurves } from './render-curves.js';

@@ -27,6 +27,7 @@ export interface Model
     | 'subtitle'
     | 'facts'
     | 'indices'
+    | 'rankings'
     | 'bandNames'
     | 'wavelengths'
     | 'trueColor'

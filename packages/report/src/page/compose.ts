@@ -1,6 +1,7 @@
 /** The page itself: one file that needs nothing else, with a policy that lets nothing else in. */
 
 import { colorBar } from '../chart/color-bar.js';
+import { rankChart } from '../chart/rank-chart.js';
 import { HEAT, SIGNED } from '../color-map.js';
 import type { ReportOptions } from '../data.js';
 import { escapeHtml } from '../escape.js';
@@ -12,6 +13,9 @@ import { differenceMaps, layerPictures, TILE_SIDE } from '../section/pictures.js
 import { viewer } from '../section/viewer.js';
 import { PAGE_SCRIPT } from './script.js';
 import { PAGE_STYLE } from './style.js';
+
+/** With more products than this, charts of one line a product could not be read. */
+const MOST_LINES = 8;
 
 export async function composePage(
   model: Model,
@@ -33,12 +37,14 @@ export async function composePage(
   }));
   const fused = model.products.flatMap(({ kind }, i) => (kind === 'fused' ? [i] : []));
   const expanded = model.products.findIndex(({ kind }) => kind === 'expanded');
+  const readable = model.products.length <= MOST_LINES;
   const right = `product-${fused.at(-1) ?? 0}`;
   const sections = [
     header(model),
     model.indices.length > 0
       ? section('Quality', qualityLead(model), model.indices.map(indexTable).join('\n'))
       : '',
+    model.rankings && model.rankings.length > 0 ? rankingSection(model.rankings) : '',
     section(
       'Split view',
       'Drag the divider, or focus it and use the arrow keys. Every multispectral picture is shown with one and the same stretch, so colours may be compared.',
@@ -61,13 +67,15 @@ export async function composePage(
         .join('\n')}</div>`,
     ),
     maps ? differences(model, maps, uris.slice(next)) : '',
-    section(
-      'Histograms',
-      histogramLead(model),
-      legend(model, model.truth ? 'Truth' : model.ms ? 'MS as delivered' : undefined) +
-        histogramCharts(model),
-    ),
-    model.points.length > 0
+    readable
+      ? section(
+          'Histograms',
+          histogramLead(model),
+          legend(model, model.truth ? 'Truth' : model.ms ? 'MS as delivered' : undefined) +
+            histogramCharts(model),
+        )
+      : '',
+    readable && model.points.length > 0
       ? section('Spectra', spectrumLead(model), legend(model, undefined) + spectrumCharts(model))
       : '',
     `<footer>${escapeHtml(model.generator ?? 'Made by Bandweave')}</footer>`,
@@ -107,6 +115,18 @@ ${body}
 
 /** Pictures a row, so that the last row is not left with one. */
 const columnsFor = (count: number) => (count <= 4 ? Math.max(2, count) : count <= 6 ? 3 : 4);
+
+function rankingSection(rankings: NonNullable<Model['rankings']>): string {
+  const charts = rankings.map(
+    (ranking) =>
+      `<figure><figcaption><b>${escapeHtml(ranking.title)}</b></figcaption>${rankChart(ranking)}</figure>`,
+  );
+  return section(
+    'Ranking',
+    'One line a method, the best above; the bar is the deviation from window to window or scene to scene.',
+    charts.join('\n'),
+  );
+}
 
 const figure = (uri: string, label: string) =>
   `<figure><img src="${uri}" alt="${escapeHtml(label)}"><figcaption>${escapeHtml(label)}</figcaption></figure>`;
@@ -154,7 +174,9 @@ function differences(
         label: `signed ${what} in ${band}, ${unit}`,
         id: 'signed',
       }) +
-      `<figure><figcaption><b>By band.</b> Root mean square ${what} over all pixels.</figcaption>${legend(model, undefined)}${bandErrorChart(model, maps)}</figure>`,
+      (names.length <= MOST_LINES
+        ? `<figure><figcaption><b>By band.</b> Root mean square ${what} over all pixels.</figcaption>${legend(model, undefined)}${bandErrorChart(model, maps)}</figure>`
+        : ''),
   );
 }
 

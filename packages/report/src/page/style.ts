@@ -104,6 +104,7 @@ html:not(.live) .controls, html:not(.live) .divider, html:not(.live) .tag, html:
 .chart.broad { max-width: 640px; }
 svg text { font-size: 11px; }
 .tick, .label { fill: var(--soft); }
+.rank { fill: var(--ink); }
 .grid { stroke: var(--rule); stroke-width: .6; }
 .axis { stroke: var(--soft); stroke-width: .8; }
 .line { fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linejoin: round; }
