@@ -59,10 +59,13 @@ export function fuseArrays(
     cols: { start: 0, end: pan.width },
   };
   const regions = { pan: { raster: pan, row: 0, col: 0 }, ms: { raster: ms, row: 0, col: 0 } };
-  const cut = cutWindow(regions, spans, { scene, method, float: 'float64' });
-  const window = options.exp
-    ? { ...cut, exp: options.exp, expAround: { ...cut.expAround, data: options.exp } }
-    : cut;
+  const { exp } = options;
+  const window = cutWindow(regions, spans, {
+    scene,
+    method,
+    float: 'float64',
+    ...(exp ? { exp } : {}),
+  });
   return fuseWhole(window, scene, method);
 }
 

@@ -92,10 +92,13 @@ export function cutWindow(
     method,
     float,
     buffers = new WindowBuffers(),
+    exp: given,
   }: {
     scene: Scene;
     method: FusionMethod;
     float: 'float32' | 'float64';
+    /** MS enlarged beforehand, where the window is the whole scene. */
+    exp?: Float64Array;
     /** Taken from the window before, which then is no more. */
     buffers?: WindowBuffers;
   },
@@ -122,7 +125,7 @@ export function cutWindow(
     border: scene.msBorder,
     take: take('ms'),
   });
-  const expAround = enlarged(ms, around, { scene, buffers, take });
+  const expAround = enlarged(ms, around, { scene, buffers, take, ...(given ? { given } : {}) });
   const pan = margin === 0 ? panAround.data : core(panAround, spans, take('core')(height * width));
   const whole = expAround.height * expAround.width === height * width;
   const exp = whole ? expAround.data : coreBands(expAround, spans, take('exp'));
@@ -152,10 +155,12 @@ function enlarged(
     scene,
     buffers,
     take,
+    given,
   }: {
     scene: Scene;
     buffers: WindowBuffers;
     take: (kind: 'around') => (length: number) => FloatSamples;
+    given?: Float64Array;
   },
 ): Patch {
   const { rows, cols } = spans;
@@ -163,8 +168,10 @@ function enlarged(
   const width = cols.end - cols.start;
   const valid = buffers.ones('validAround', height * width);
   markOutside(valid, spans, scene);
-  const out = take('around')(scene.bands * height * width);
-  const data = enlargeBands(ms, spans, { scene, out, valid, buffers });
+  // Even then, what is missing of MS shows only by enlarging it.
+  const out = given && !ms.mask ? given : take('around')(scene.bands * height * width);
+  if (out !== given) enlargeBands(ms, spans, { scene, out, valid, buffers });
+  const data = given ?? out;
   const head = { data, bands: scene.bands, row: rows.start, col: cols.start, height, width };
   return valid.includes(0) ? { ...head, mask: valid } : head;
 }

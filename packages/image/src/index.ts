@@ -8,6 +8,7 @@ export * from './kernel-axis.js';
 export * from './least-squares.js';
 export * from './mtf-filter.js';
 export * from './mtf-kernel.js';
+export * from './mtf-many.js';
 export * from './plane.js';
 export * from './raster.js';
 export * from './resample/index.js';

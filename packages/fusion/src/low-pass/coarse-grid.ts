@@ -9,7 +9,7 @@ import {
   type FloatSamples,
   inputSpan,
   type MtfKernel,
-  mtfFilterAt,
+  mtfFilterMany,
   resampleMasked,
   resampleWindow,
   type Span,
@@ -59,32 +59,47 @@ function folded(map: AxisMap, outputs: Span, size: number, { msBorder }: Scene):
 /** Filters PAN and keeps it on the given part of the MS grid. */
 export function decimatePan(
   around: Patch,
-  { maps, kernel }: Decimation,
+  decimation: Decimation,
   spans: { readonly rows: Span; readonly cols: Span },
 ): CoarsePan {
-  const { rows, cols } = spans;
-  const height = rows.end - rows.start;
-  const width = cols.end - cols.start;
-  let data: Float64Array;
-  if (kernel) {
-    // The patch already reaches beyond the raster where the filter does, so its own edges are never met.
-    data = mtfFilterAt({ ...around, row: 0, col: 0 }, kernel, {
-      rows: { ...positions(maps.rows, rows, kernel, around.row), size: around.height },
-      cols: { ...positions(maps.cols, cols, kernel, around.col), size: around.width },
-    });
-  } else {
-    data = new Float64Array(height * width);
-    const band = cutRows(around, inputSpan(maps.rows, rows));
-    resampleWindow(band, maps, { rows, cols, out: data });
-  }
-  return around.mask ? mend(around, maps, spans, data) : { data, rows, cols };
+  return decimatePanBy(around, [decimation], spans)[0];
 }
 
-/** Where the whole-pixel centres of a span of MS pixels lie on a patch that begins at `origin`. */
-function positions(map: AxisMap, { start, end }: Span, { taps }: MtfKernel, origin: number) {
+/** The same by several filters, which share what can be shared. */
+export function decimatePanBy(
+  around: Patch,
+  decimations: readonly Decimation[],
+  spans: { readonly rows: Span; readonly cols: Span },
+): CoarsePan[] {
+  const { rows, cols } = spans;
+  const whole = decimations.filter(({ kernel }) => kernel);
+  const kernels = whole.map(({ kernel }) => kernel as MtfKernel);
+  // The patch already reaches beyond the raster where the filter does: its own edges are never met.
+  const filtered =
+    whole.length > 0
+      ? mtfFilterMany(around, kernels, {
+          rows: { ...positions(whole[0].maps.rows, rows, kernels[0]), size: around.height },
+          cols: { ...positions(whole[0].maps.cols, cols, kernels[0]), size: around.width },
+        })
+      : [];
+  return decimations.map((decimation) => {
+    const { maps, kernel } = decimation;
+    let data: Float64Array;
+    if (kernel) data = filtered[whole.indexOf(decimation)];
+    else {
+      data = new Float64Array((rows.end - rows.start) * (cols.end - cols.start));
+      const band = cutRows(around, inputSpan(maps.rows, rows));
+      resampleWindow(band, maps, { rows, cols, out: data });
+    }
+    return around.mask ? mend(around, maps, spans, data) : { data, rows, cols };
+  });
+}
+
+/** Where the whole-pixel centres of a span of MS pixels lie on the output grid. */
+function positions(map: AxisMap, { start, end }: Span, { taps }: MtfKernel) {
   const centre = (i: number) => map.first[i] + (taps - 1) / 2;
   return {
-    first: centre(start) - origin,
+    first: centre(start),
     step: map.outputs > 1 ? centre(1) - centre(0) : 1,
     length: end - start,
   };

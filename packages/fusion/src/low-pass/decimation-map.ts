@@ -49,11 +49,14 @@ export function decimationMap(
   const taps = 2 * radius + 2;
   const first = new Int32Array(msSize);
   const weights = new Float64Array(msSize * taps);
+  // Where all centres lie alike between pixels, all have the weights of the first.
+  const alike = Math.abs(ratio - Math.round(ratio)) < WHOLE;
   for (let i = 0; i < msSize; i++) {
-    const exact = phase + i * ratio;
+    const exact = phase + i * (alike ? Math.round(ratio) : ratio);
     const centre = Math.abs(exact - Math.round(exact)) < WHOLE ? Math.round(exact) : exact;
     first[i] = Math.floor(centre) - radius;
-    for (let t = 0; t < taps; t++) weights[i * taps + t] = weight(first[i] + t - centre);
+    if (alike && i > 0) weights.copyWithin(i * taps, 0, taps);
+    else for (let t = 0; t < taps; t++) weights[i * taps + t] = weight(first[i] + t - centre);
   }
   return { inputs: panSize, outputs: msSize, taps, first, weights, negativeLobes: false };
 }

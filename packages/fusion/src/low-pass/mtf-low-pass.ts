@@ -4,10 +4,9 @@ import { type FloatSamples, mtfKernel, mtfProfile, weightSums } from '@bandweave
 import type { FusionWindow, Patch, Scene } from '../method.js';
 import { perScene } from '../statistics/per-scene.js';
 import {
-  type CoarsePan,
   coarseSpans,
   type Decimation,
-  decimatePan,
+  decimatePanBy,
   enlargeCoarse,
   type GridArea,
 } from './coarse-grid.js';
@@ -70,9 +69,21 @@ export function mtfDecimation(
  * @param valid [height, width]; set to 0 where too little of PAN is known
  */
 export function mtfLowPass(window: FusionWindow, scene: Scene, valid?: Uint8Array): FloatSamples[] {
-  const { panAround } = window;
-  return mtfLowPassOver(window, scene, { panAround, ...(valid ? { valid } : {}) });
+  let known = ofWindow.get(window);
+  if (!known) {
+    const { panAround } = window;
+    const mask = panAround.mask ? new Uint8Array(window.pan.length).fill(1) : undefined;
+    const planes = mtfLowPassOver(window, scene, { panAround, ...(mask ? { valid: mask } : {}) });
+    known = mask ? { planes, mask } : { planes };
+    ofWindow.set(window, known);
+  }
+  const { planes, mask } = known;
+  if (valid && mask) for (let p = 0; p < valid.length; p++) valid[p] &= mask[p];
+  return planes;
 }
+
+/** A window that serves for statistics and is then fused is filtered once. */
+const ofWindow = new WeakMap<FusionWindow, { planes: FloatSamples[]; mask?: Uint8Array }>();
 
 /**
  * The same over any area that `panAround` covers with the margin.
@@ -92,10 +103,10 @@ export function mtfLowPassOver(
   const planes = new Map<number, FloatSamples>();
   const known = width === 'n' ? wideDecimations(scene) : decimations(scene);
   const Float = panAround.data instanceof Float32Array ? Float32Array : Float64Array;
-  for (const [gain, decimation] of known) {
-    const coarse: CoarsePan = decimatePan(panAround, decimation, spans);
+  const coarse = decimatePanBy(panAround, [...known.values()], spans);
+  for (const [i, gain] of [...known.keys()].entries()) {
     const plane = new Float(area.height * area.width);
-    enlargeCoarse(coarse, area, { scene, out: plane, ...(valid ? { valid } : {}) });
+    enlargeCoarse(coarse[i], area, { scene, out: plane, ...(valid ? { valid } : {}) });
     planes.set(gain, plane);
   }
   return scene.msGains.map((gain) => planes.get(gain) as FloatSamples);

@@ -34,12 +34,15 @@ export function resampleWindow(
   const middle = scratch ?? new Float64Array(band.height * width);
   resampleColumns(band, maps.cols, cols, middle);
   const { taps, first, weights } = maps.rows;
+  const line = taps === 4 ? undefined : new Float64Array(width);
   for (let r = rows.start; r < rows.end; r++) {
     const target = (r - rows.start) * width;
     const source = (first[r] - band.row) * width;
     const w = r * taps;
-    if (taps !== 4) addRows(middle, source, width, out, target, weights, w, taps);
-    else if (r + 1 < rows.end && first[r + 1] === first[r]) {
+    if (line) {
+      addRows(middle, source, weights.subarray(w, w + taps), line);
+      out.set(line, target);
+    } else if (r + 1 < rows.end && first[r + 1] === first[r]) {
       addFourRowsTwice(middle, source, width, out, target, weights, w);
       r++;
     } else addFourRows(middle, source, width, out, target, weights, w);
@@ -48,9 +51,8 @@ export function resampleWindow(
 
 function resampleColumns(band: BandWindow, map: AxisMap, cols: Span, middle: Float64Array): void {
   let y = 0;
-  if (map.taps === 4) {
-    for (; y + 4 <= band.height; y += 4) fourRowsOfFour(band, map, cols, { middle, y });
-  }
+  const fourRows = map.taps === 4 ? fourRowsOfFour : fourRowsOfMany;
+  for (; y + 4 <= band.height; y += 4) fourRows(band, map, cols, { middle, y });
   for (; y < band.height; y++) oneRow(band, map, cols, { middle, y });
 }
 
@@ -79,6 +81,38 @@ function fourRowsOfFour(
     middle[t] = w0 * data[q] + w1 * data[q + 1] + w2 * data[q + 2] + w3 * data[q + 3];
     middle[t + width] = w0 * data[r] + w1 * data[r + 1] + w2 * data[r + 2] + w3 * data[r + 3];
     middle[t + 2 * width] = w0 * data[s] + w1 * data[s + 1] + w2 * data[s + 2] + w3 * data[s + 3];
+  }
+}
+
+/** The same for any number of taps. */
+function fourRowsOfMany(
+  { data, width: stride, col }: BandWindow,
+  { taps, first, weights }: AxisMap,
+  cols: Span,
+  { middle, y }: { middle: Float64Array; y: number },
+): void {
+  const width = cols.end - cols.start;
+  const row = y * stride - col;
+  let target = y * width;
+  for (let c = cols.start; c < cols.end; c++, target++) {
+    const p = row + first[c];
+    const w = c * taps;
+    let a = 0;
+    let b = 0;
+    let d = 0;
+    let e = 0;
+    for (let t = 0; t < taps; t++) {
+      const weight = weights[w + t];
+      const at = p + t;
+      a += weight * data[at];
+      b += weight * data[at + stride];
+      d += weight * data[at + 2 * stride];
+      e += weight * data[at + 3 * stride];
+    }
+    middle[target] = a;
+    middle[target + width] = b;
+    middle[target + 2 * width] = d;
+    middle[target + 3 * width] = e;
   }
 }
 
@@ -156,19 +190,35 @@ function addFourRowsTwice(
   }
 }
 
+/** line[x] = sum over t of weights[t] * middle[source + t * width + x], four rows at a time. */
 function addRows(
   middle: Float64Array,
   source: number,
-  width: number,
-  out: FloatSamples,
-  target: number,
   weights: Float64Array,
-  w: number,
-  taps: number,
+  line: Float64Array,
 ): void {
-  for (let x = 0; x < width; x++) {
-    let sum = 0;
-    for (let t = 0; t < taps; t++) sum += weights[w + t] * middle[source + t * width + x];
-    out[target + x] = sum;
+  const width = line.length;
+  // Interpolating kernels have outputs of few taps among many: zeros are left out.
+  let t = 0;
+  let end = weights.length;
+  while (t < end && weights[t] === 0) t++;
+  while (end > t && weights[end - 1] === 0) end--;
+  line.fill(0);
+  for (; t < end; t += 4) {
+    const a = weights[t];
+    const b = t + 1 < end ? weights[t + 1] : 0;
+    const c = t + 2 < end ? weights[t + 2] : 0;
+    const d = t + 3 < end ? weights[t + 3] : 0;
+    const p = source + t * width;
+    const q = t + 1 < end ? p + width : p;
+    const r = t + 2 < end ? q + width : p;
+    const s = t + 3 < end ? r + width : p;
+    if (b === 0 && c === 0 && d === 0) {
+      for (let x = 0; x < width; x++) line[x] += a * middle[p + x];
+    } else {
+      for (let x = 0; x < width; x++) {
+        line[x] += a * middle[p + x] + b * middle[q + x] + c * middle[r + x] + d * middle[s + x];
+      }
+    }
   }
 }
