@@ -6,6 +6,7 @@
 
 import { parseArgs } from 'node:util';
 import { indexRows } from './classical-indices.js';
+import { methodRows } from './classical-methods.js';
 import { arrayPair } from './classical-pair.js';
 import type { ClassicalRow } from './classical-row.js';
 import { median } from './measure.js';
@@ -16,7 +17,7 @@ const { values, positionals } = parseArgs({
 });
 
 const pair = arrayPair();
-const rows: readonly ClassicalRow[] = [...indexRows(pair)];
+const rows: readonly ClassicalRow[] = [...methodRows(pair), ...indexRows(pair)];
 
 process.stdout.write('| what | seconds | Octave | times faster |\n|---|---|---|---|\n');
 for (const { name, peerSeconds, run } of rows) {

@@ -20,7 +20,7 @@ import {
 
 const TAPS = 41;
 /** Leaves out weights that could change a 16-bit count by less than a thousandth. */
-const PRECISION = 1e-9;
+const PRECISION = 1e-8;
 
 /** PAN pixels around a window that its low-pass takes: the kernel and the reach of enlarging. */
 export function mtfMargin(scene: Scene): number {

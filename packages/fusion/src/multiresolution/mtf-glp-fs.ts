@@ -2,6 +2,8 @@
 
 import { mtfLowPass, mtfMargin } from '../low-pass/mtf-low-pass.js';
 import type { FusionMethod } from '../method.js';
+import { inject } from './inject.js';
+import { bandOf } from './modulate.js';
 
 export interface FullScaleParameters {
   /** Injection gain, one a band. */
@@ -72,9 +74,13 @@ export const mtfGlpFs: FusionMethod<FullScaleParameters> = {
       const gain = gains[k];
       const plane = low[k];
       const start = k * pixels;
+      if (!valid) {
+        inject(bandOf(exp, k, pixels), pan, { low: plane, gain }, bandOf(out, k, pixels));
+        continue;
+      }
       for (let p = 0; p < pixels; p++) {
         // Beside a hole where PAN's low-pass is unknown, nothing is injected.
-        const detail = valid && valid[p] === 0 ? 0 : pan[p] - plane[p];
+        const detail = valid[p] === 0 ? 0 : pan[p] - plane[p];
         out[start + p] = exp[start + p] + gain * detail;
       }
     }

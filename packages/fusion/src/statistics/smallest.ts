@@ -28,10 +28,32 @@ export function keepSmallest(
   const all = new Float64Array(kept + low.length);
   all.set(sums.subarray(offset + 1, offset + 1 + kept));
   all.set(low, kept);
-  all.sort();
   const next = Math.min(capacity, all.length);
+  if (next < all.length) select(all, next);
   sums[offset] = next;
-  sums.set(all.subarray(0, next), offset + 1);
+  sums.set(all.subarray(0, next).sort(), offset + 1);
+}
+
+/** Puts the `count` smallest values first, in any order (Hoare's selection). */
+function select(values: Float64Array, count: number): void {
+  let left = 0;
+  let right = values.length - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >> 1];
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i > j) break;
+      const held = values[i];
+      values[i++] = values[j];
+      values[j--] = held;
+    }
+    if (count - 1 <= j) right = j;
+    else if (count - 1 >= i) left = i;
+    else return;
+  }
 }
 
 /** The same for values that another part has kept. */
