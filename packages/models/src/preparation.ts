@@ -19,7 +19,7 @@ import type { BuiltNetwork, NetworkInputs } from './definition.js';
 export interface Preparation {
   /**
    * `range`: all samples divided by the sensor's largest value. `scene`: every band, and PAN, less
-   * its mean over the scene, divided by its standard deviation; deviations of MS as it comes.
+   * its mean over the scene, divided by its standard deviation, MS's taken of enlarged MS.
    */
   readonly normalise: 'range' | 'scene';
   /** The classical method whose result stands in for `lms`: `exp` is the enlarged MS itself. */

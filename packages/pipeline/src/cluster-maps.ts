@@ -9,7 +9,7 @@ import { type Layout, layoutFor, type Placed, ramp, windowsOver } from './blend.
 import { type Area, cutAreas, type Job, NETWORK_AREA } from './job.js';
 import { LatticePair } from './lattice-pair.js';
 import { mapPaths } from './map-paths.js';
-import { scaleOf, unpackScene } from './network-parameters.js';
+import { unpackScene } from './network-parameters.js';
 import { windowInputs } from './network-window.js';
 import type { Inputs } from './regions.js';
 
@@ -44,7 +44,7 @@ export async function writeClusterMaps(
   if (!facts) throw new Error('cluster maps: expected a job of a network');
   const scene = makeScene(job.scene);
   const layout = { rows: layoutFor(scene.height, facts), cols: layoutFor(scene.width, facts) };
-  const scale = scaleOf(job, parameters);
+  const given = { job, scene, inputs, parameters, signal };
   const found = unpackScene(parameters);
   const options = { ...(signal ? { signal } : {}), ...(found ? { scene: found } : {}) };
   const { openFusionNetwork } = await import('@bandweave/models');
@@ -63,7 +63,7 @@ export async function writeClusterMaps(
       const maps = sinks.map((_, level) => emptyMap(area, level));
       for (const window of placed) {
         await giveWay(signal);
-        const clusters = await network.clusters(await windowInputs(pair, window, scale), options);
+        const clusters = await network.clusters(await windowInputs(pair, window, given), options);
         for (const [level, map] of maps.entries()) {
           place(clusters[level], window, { map, layout, level });
         }

@@ -2,6 +2,7 @@
 
 import type { SceneOptions } from '@bandweave/fusion';
 import type { DataType, Span } from '@bandweave/image';
+import type { Preparation } from '@bandweave/models';
 
 /** Everything a worker needs to know before it is given rows. */
 export interface Job {
@@ -29,6 +30,8 @@ export interface NetworkFacts {
   readonly ratio: number;
   readonly msStep: number;
   readonly phase: number;
+  /** What the inputs go through first. */
+  readonly preparation: Preparation;
   /** What the network sees as 1; absent: the largest sample of the scene. */
   readonly scale?: number;
   /** Side of the windows in PAN pixels, and by how much they overlap. */

@@ -5,7 +5,6 @@ import type { NetworkWindow, SceneValues } from '@bandweave/models';
 import { giveWay } from './area-runner.js';
 import type { Area, Job } from './job.js';
 import { LatticePair } from './lattice-pair.js';
-import { scaleOf } from './network-parameters.js';
 import { windowInputs } from './network-window.js';
 import { type Inputs, readRegions, windowOf } from './regions.js';
 
@@ -25,12 +24,11 @@ export async function learnScene(
   const facts = job.network;
   if (!facts) throw new Error('learn scene: expected a job of a network');
   const scene = makeScene(job.scene);
-  const scale = scaleOf(job, parameters);
   const windows: NetworkWindow[] = [];
   const aborted = signal ? { signal } : {};
   for (const place of await placesIn(job, inputs, { scene, signal })) {
     const pair = await LatticePair.read(inputs, [place], { job, scene, facts, ...aborted });
-    windows.push(await windowInputs(pair, place, scale));
+    windows.push(await windowInputs(pair, place, { job, scene, inputs, parameters, signal }));
   }
   const { openFusionNetwork } = await import('@bandweave/models');
   const network = await openFusionNetwork(job.method, facts.weights);

@@ -3,20 +3,40 @@
 import type { SceneValues } from '@bandweave/models';
 import type { Job } from './job.js';
 
+/** network value = (sample - offset) / scale */
+export interface Norm {
+  readonly offset: number;
+  readonly scale: number;
+}
+
+export interface Norms {
+  readonly pan: Norm;
+  /** One a band of MS. */
+  readonly ms: readonly Norm[];
+}
+
 /** Plain data, which goes to workers and into the file of an interrupted run. */
 export interface NetworkParameters {
-  /** What the network sees as 1, where the job does not say it. */
-  readonly scale?: number;
+  /** Where the job does not say what the network sees as 1. */
+  readonly norms?: Norms;
+  /** Parameters of the classical base. */
+  readonly base?: unknown;
   /** Tensors of the scene: shape, and float32 values as base64. */
   readonly scene?: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly data: string }>
   >;
 }
 
-/** What the network sees as 1. */
-export function scaleOf(job: Job, parameters: unknown): number {
-  return job.network?.scale ?? (parameters as NetworkParameters | null)?.scale ?? 1;
+/** How samples become what the network sees. */
+export function normsOf({ network, scene }: Job, parameters: unknown): Norms {
+  const known = (parameters as NetworkParameters | null)?.norms;
+  if (known) return known;
+  const norm = { offset: 0, scale: network?.scale ?? 1 };
+  return { pan: norm, ms: new Array<Norm>(scene.bands).fill(norm) };
 }
+
+export const baseOf = (parameters: unknown): unknown =>
+  (parameters as NetworkParameters | null)?.base ?? null;
 
 /** Tensors as plain data. */
 export function packScene(values: SceneValues): NonNullable<NetworkParameters['scene']> {

@@ -1,13 +1,14 @@
 /** Runs a network over areas: overlapping windows on a fixed layout, blended. */
 
-import { exp, makeScene, type Scene } from '@bandweave/fusion';
+import { findMethod, makeScene, type Scene } from '@bandweave/fusion';
 import { allocate, type FloatSamples, InputError } from '@bandweave/image';
 import type { FusionNetwork } from '@bandweave/models';
 import { type AreaRunner, type FusedSamples, giveWay, type PassOptions } from './area-runner.js';
 import { addBlended, type Layout, layoutFor, windowsOver } from './blend.js';
 import { type Area, type Job, type NetworkFacts, windowsOf } from './job.js';
 import { LatticePair } from './lattice-pair.js';
-import { scaleOf, unpackScene } from './network-parameters.js';
+import { normsOf, unpackScene } from './network-parameters.js';
+import { addWindow, statisticsSize } from './network-statistics.js';
 import { windowInputs } from './network-window.js';
 import { quantiseInto } from './quantise.js';
 import { type Inputs, readRegions, windowOf } from './regions.js';
@@ -35,25 +36,19 @@ export class NetworkRunner implements AreaRunner {
   }
 
   async statistics(area: Area, { signal }: PassOptions = {}): Promise<Float64Array> {
-    let largest = 0;
+    const { facts, scene } = this;
+    const sums = new Float64Array(statisticsSize(facts, scene));
     for (const part of windowsOf(area, 512)) {
       await giveWay(signal);
-      const window = await this.window(part, signal);
-      for (const values of [window.pan, window.exp]) {
-        const pixels = window.pan.length;
-        for (let i = 0; i < values.length; i++) {
-          if (window.mask && window.mask[i % pixels] === 0) continue;
-          if (values[i] > largest) largest = values[i];
-        }
-      }
+      addWindow(sums, await this.window(part, signal), { facts, scene });
     }
-    return Float64Array.of(largest);
+    return sums;
   }
 
   async fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples> {
     const { output } = this.job;
-    const scale = scaleOf(this.job, parameters);
-    const scene = unpackScene(parameters);
+    const norms = normsOf(this.job, parameters);
+    const found = unpackScene(parameters);
     const placed = windowsOver(area, this.layout);
     const pair = await LatticePair.read(this.inputs, placed, {
       job: this.job,
@@ -69,14 +64,19 @@ export class NetworkRunner implements AreaRunner {
     for (const window of placed) {
       await giveWay(signal);
       this.network ??= await this.open();
-      const fused = await this.network.run(await windowInputs(pair, window, scale), {
+      const { inputs, job, scene } = this;
+      const given = { inputs, job, scene, parameters, signal };
+      const fused = await this.network.run(await windowInputs(pair, window, given), {
         ...(signal ? { signal } : {}),
-        ...(scene ? { scene } : {}),
+        ...(found ? { scene: found } : {}),
       });
       addBlended(fused, window, { area, layout: this.layout, sums, shares });
     }
+    const ranged = this.facts.preparation.normalise === 'range';
     for (let i = 0; i < sums.length; i++) {
-      sums[i] = (Math.min(1, Math.max(0, sums[i] / shares[i % pixels])) || 0) * scale;
+      const { offset, scale } = norms.ms[Math.floor(i / pixels)];
+      const value = sums[i] / shares[i % pixels] || 0;
+      sums[i] = (ranged ? Math.min(1, Math.max(0, value)) : value) * scale + offset;
     }
     return this.finish(sums, area, { height, width, output, signal });
   }
@@ -117,9 +117,10 @@ export class NetworkRunner implements AreaRunner {
     return { samples, valid };
   }
 
-  /** The area as classical methods see it: enlarged MS, PAN and what is valid. */
+  /** The area as the base sees it: enlarged MS, PAN and what is valid. */
   private async window(area: Area, signal: AbortSignal | undefined) {
-    const parts = { job: this.job, scene: this.scene, method: exp };
+    const method = findMethod(this.facts.preparation.base);
+    const parts = { job: this.job, scene: this.scene, method };
     const regions = await readRegions(this.inputs, area, {
       ...parts,
       ...(signal ? { signal } : {}),

@@ -5,9 +5,14 @@ import { InputError } from '@bandweave/image';
 import { NETWORK_LIST } from '@bandweave/models/network-list';
 import type { AreaRunner } from './area-runner.js';
 import { ClassicalRunner } from './classical-runner.js';
-import type { Job } from './job.js';
-import type { NetworkParameters } from './network-parameters.js';
+import type { Job, NetworkFacts } from './job.js';
 import { NetworkRunner } from './network-runner.js';
+import {
+  mergeStatistics,
+  needsStatistics,
+  solveStatistics,
+  statisticsSize,
+} from './network-statistics.js';
 import type { Inputs } from './regions.js';
 
 export function makeRunner(job: Job, inputs: Inputs): AreaRunner {
@@ -26,7 +31,7 @@ export interface StatisticsPass {
 
 /** The pass that a job needs; undefined where it needs none. */
 export function statisticsPass(job: Job): StatisticsPass | undefined {
-  if (job.network) return job.network.scale === undefined ? LARGEST : undefined;
+  if (job.network) return networkPass(job, job.network);
   const { statistics, refinement } = findMethod(job.method);
   if (!statistics) return undefined;
   const scene = makeScene(job.scene);
@@ -48,14 +53,15 @@ export function statisticsPass(job: Job): StatisticsPass | undefined {
   };
 }
 
-/** The largest sample, which networks divide by where no bit depth says it. */
-const LARGEST: StatisticsPass = {
-  size: 1,
-  merge: (into, part) => {
-    into[0] = Math.max(into[0], part[0]);
-  },
-  solve: ([largest]): NetworkParameters => ({ scale: largest > 0 ? largest : 1 }),
-};
+function networkPass(job: Job, facts: NetworkFacts): StatisticsPass | undefined {
+  if (!needsStatistics(facts)) return undefined;
+  const scene = makeScene(job.scene);
+  return {
+    size: statisticsSize(facts, scene),
+    merge: (into, part) => mergeStatistics(into, part, { facts, scene }),
+    solve: (sums) => solveStatistics(sums, { facts, scene }),
+  };
+}
 
 /** Every name that `--method` takes. */
 export function methodNames(): string[] {

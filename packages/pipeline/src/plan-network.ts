@@ -1,6 +1,6 @@
 /** What a network adds to the plan: its facts from the weights, window size and scale. */
 
-import type { SceneOptions } from '@bandweave/fusion';
+import { findMethod, type SceneOptions } from '@bandweave/fusion';
 import { DATA_TYPES, InputError, type RasterInfo, type Sensor } from '@bandweave/image';
 import type { FuseOptions } from './fuse-options.js';
 import { NETWORK_AREA, type NetworkFacts } from './job.js';
@@ -23,8 +23,9 @@ export async function planNetwork(
   // Loaded only here: a classical fusion should not wait for the engine.
   const { openFusionNetwork } = await import('@bandweave/models');
   const network = await openFusionNetwork(method, weights);
-  const { facts, offers } = network;
+  const { facts, offers, preparation } = network;
   await network.close();
+  checkBase(preparation.base, weights);
   const { scene, sensor, ms } = pair;
   checkNetwork(
     facts,
@@ -47,6 +48,7 @@ export async function planNetwork(
       ratio: facts.ratio,
       msStep: facts.msStep,
       phase: facts.phase,
+      preparation,
       ...(scale === undefined ? {} : { scale }),
       window,
       overlap,
@@ -56,9 +58,11 @@ export async function planNetwork(
       threads: alone ? (options.threads ?? 0) : 1,
     },
     messages: [
-      scale === undefined
-        ? `${method} sees the largest sample of the scene as 1; --bit-depth states another scale for integers`
-        : `${method} sees ${scale} as 1`,
+      preparation.normalise === 'scene'
+        ? `${method} sees every band less its mean, over its deviation, on top of ${preparation.base}`
+        : scale === undefined
+          ? `${method} sees the largest sample of the scene as 1; --bit-depth states another scale for integers`
+          : `${method} sees ${scale} as 1`,
     ],
   };
 }
@@ -109,6 +113,16 @@ function checkClustering(
     throw new InputError(
       '--maps: expected clusters that mean the same in all windows, got some for each; add --clustering scene, or a larger --tile.',
     );
+  }
+}
+
+/** A file may name any base: one that is not known here is told before anything is read. */
+function checkBase(base: string, weights: string): void {
+  try {
+    if (findMethod(base).refinement) throw new InputError(`${base} looks at a scene twice`);
+  } catch (cause) {
+    const message = `${weights}: expected weights on a base that is known here, got '${base}'; train them again.`;
+    throw new InputError(message, { cause });
   }
 }
 

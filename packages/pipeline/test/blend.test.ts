@@ -1,3 +1,4 @@
+import { PLAIN } from '@bandweave/models';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addBlended, layoutFor, windowsOver } from '../src/blend.js';
@@ -7,6 +8,7 @@ const facts = {
   ratio: 4,
   msStep: 1,
   phase: 2,
+  preparation: PLAIN,
   window: 64,
   overlap: 16,
   margin: 0,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createParams, input, writeSafetensors } from '@bandweave/graph';
 import type { RasterInfo, Transform } from '@bandweave/image';
 import { createGeoTiff, openRaster } from '@bandweave/io';
-import { fusionMamba, openFusionNetwork } from '@bandweave/models';
+import { findNetwork, fusionMamba, openFusionNetwork } from '@bandweave/models';
 // Worker threads load compiled files, so this tests the build.
 import { fuse } from '@bandweave/pipeline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -85,4 +85,31 @@ test.each([
   const all = 'weights' in given ? { ...given, weights: at(given.weights) } : given;
   const spectral = 'bands' in given ? `${at('ms.tif')},band=1` : at('ms.tif');
   await expect(fuse(at('pan.tif'), spectral, at('bad.tif'), all)).rejects.toThrow(message);
+});
+
+test('a network that adds nothing yet gives its base, whatever the windows', async () => {
+  const side = 96;
+  await write('wide-pan.tif', side, 1, PAN);
+  await write('wide-ms.tif', side / 4, 3, MS);
+  const network = findNetwork('rescnn')!;
+  const created = network.create({ panBands: 1, msBands: 3, ratio: 4, sizes: { width: 4 } });
+  const params = createParams({ seed: 1 });
+  const wide = (name: string, bands: number, n: number) => input(name, [1, bands, n, n]);
+  created.build(params, { pan: wide('pan', 1, 16), ms: wide('ms', 3, 4), lms: wide('lms', 3, 16) });
+  const preparation = { normalise: 'scene', base: 'mtf-glp-fs', inputs: 'plain' };
+  const note = JSON.stringify({ network: 'rescnn', config: created.config, preparation });
+  await writeSafetensors(at('begun.safetensors'), params.stateDict(), {
+    metadata: [['bandweave', note]],
+  });
+  const read = async (name: string) => {
+    const source = await openRaster(at(name));
+    const { data } = await source.read({ row: 0, col: 0, height: side, width: side });
+    await source.close();
+    return data;
+  };
+  const pair = [at('wide-pan.tif'), at('wide-ms.tif')] as const;
+  await fuse(...pair, at('base.tif'), { method: 'mtf-glp-fs', bitDepth: 11 });
+  const weights = at('begun.safetensors');
+  await fuse(...pair, at('on-base.tif'), { method: 'rescnn', weights, bitDepth: 11, tile: 64 });
+  expect(await read('on-base.tif')).toBeAllclose(await read('base.tif'), { atol: 1 });
 });

@@ -112,7 +112,11 @@ async function prepareRun(
     : definition.create({ ...size, sizes, ...(variant === undefined ? {} : { variant }) });
   const { config } = created;
   const network = prepared(created, preparation);
-  if (preparation.base !== 'exp') findMethod(preparation.base);
+  if (findMethod(preparation.base).refinement) {
+    throw new InputError(
+      `--base: expected a method that looks at a scene once, got ${preparation.base}; try mtf-glp-fs.`,
+    );
+  }
   const step = ratio * created.facts.msStep;
   checkPatch(settings.patch, step, definition.name);
   const side = Math.max(256, 2 * settings.patch);

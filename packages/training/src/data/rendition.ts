@@ -44,7 +44,7 @@ export function renderScene(
   const lms = base === 'exp' ? enlarged : classical(base, { pan, ms, enlarged, gains });
   const [panNorm, ...norms] =
     normalise === 'scene'
-      ? [statistics(pan, 0), ...bandsOf(ms).map((b) => statistics(ms, b))]
+      ? [statistics(pan, 0), ...bandsOf(ms).map((b) => statistics(enlarged, b))]
       : [
           { offset: 0, scale: scene.scale },
           ...bandsOf(ms).map(() => ({ offset: 0, scale: scene.scale })),

@@ -30,14 +30,14 @@ test('unvaried, a scene is reduced and enlarged as the toolboxes do and divided 
   );
 });
 
-test('standardised by the scene, MS has mean 0 and deviation 1 in every band', () => {
-  const { ms, offsets, scales, target } = renderScene(madeScene(), still, {
+test('standardised by the scene, enlarged MS has mean 0 and deviation 1 in every band', () => {
+  const { lms, offsets, scales, target } = renderScene(madeScene(), still, {
     ...PLAIN,
     normalise: 'scene',
   });
-  const size = ms.height * ms.width;
+  const size = lms.height * lms.width;
   for (let b = 0; b < 3; b++) {
-    const band = ms.data.subarray(b * size, (b + 1) * size);
+    const band = lms.data.subarray(b * size, (b + 1) * size);
     const mean = band.reduce((a, v) => a + v, 0) / size;
     const square = band.reduce((a, v) => a + (v - mean) ** 2, 0) / size;
     expect([mean, square]).toBeAllclose([0, 1], { atol: 1e-4 });
