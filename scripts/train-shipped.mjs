@@ -1,0 +1,106 @@
+/**
+ * Trains the weights that ship, and their twins that leave a sensor out:
+ *
+ *   node scripts/train-shipped.mjs KIND [--without SCENE] [--steps 240] -o FILE
+ *
+ * KIND is vhr4 (four bands, ratio 4), ms8 (eight bands, ratio 4) or landsat (blue, green, red,
+ * ratio 2). Scenes are folders of ../shared/data, or of BANDWEAVE_SHARED/data. With --without the
+ * scene is measured, whole, by the weights that never saw its sensor.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findNetwork } from '@bandweave/models';
+import { readTrainingScenes } from '@bandweave/pipeline/training';
+import { metadataOf, parseRecipe, settingsFor, train, writeWeights } from '@bandweave/training';
+
+/** Scenes with what the files do not say: the order of bands, the sensor. */
+const KINDS = {
+  vhr4: [
+    { name: 'quickbird_pair', sensor: 'quickbird' },
+    { name: 'ikonos_pair', sensor: 'ikonos' },
+    { name: 'geoeye1_pair', sensor: 'geoeye-1' },
+    { name: 'pleiades_urban_pair', sensor: 'pleiades' },
+    { name: 'spot6_cropland_pair', sensor: 'spot-6', bands: [3, 2, 1, 4] },
+    { name: 'vhr4_georef_pair', sensor: 'generic' },
+    { name: 'wv2_pair', sensor: 'worldview-2', bands: [2, 3, 5, 7] },
+  ],
+  ms8: [
+    { name: 'wv2_pair', sensor: 'worldview-2' },
+    { name: 'wv3_georef_pair', sensor: 'worldview-3' },
+  ],
+  landsat: [
+    { name: 'landsat8_10band_pairs', sensor: 'generic', bands: [2, 3, 4] },
+    { name: 'landsat8_istanbul_georef_pair', sensor: 'generic' },
+  ],
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    output: { type: 'string', short: 'o' },
+    without: { type: 'string' },
+    steps: { type: 'string', default: '240' },
+    batch: { type: 'string', default: '8' },
+    patch: { type: 'string', default: '48' },
+    method: { type: 'string', default: 'rescnn' },
+    seed: { type: 'string', default: '1' },
+    recipe: { type: 'string', default: '{}' },
+    // Another sensor than the scene's, to see what a wrong MTF costs.
+    'test-sensor': { type: 'string' },
+  },
+});
+const kind = KINDS[positionals[0]];
+if (!kind || !values.output) {
+  process.stderr.write(`train-shipped: expected ${Object.keys(KINDS).join(', ')} and -o FILE.\n`);
+  process.exit(2);
+}
+const data = join(process.env['BANDWEAVE_SHARED'] ?? '../shared', 'data');
+const read = async (list, sensor) =>
+  (
+    await Promise.all(
+      list.map((scene) =>
+        readTrainingScenes([join(data, scene.name)], {
+          sensor: sensor ?? scene.sensor,
+          ...(scene.bands ? { bands: scene.bands } : {}),
+        }),
+      ),
+    )
+  ).flat();
+const scenes = await read(kind.filter(({ name }) => name !== values.without));
+const held = values.without
+  ? await read(
+      kind.filter(({ name }) => name === values.without),
+      values['test-sensor'],
+    )
+  : undefined;
+const network = findNetwork(values.method);
+const settings = settingsFor(
+  network,
+  parseRecipe(
+    {
+      steps: Number(values.steps),
+      batch: Number(values.batch),
+      patch: Number(values.patch),
+      seed: Number(values.seed),
+      threads: 1,
+      // A twin is measured on the scene that it leaves out and never chosen by it.
+      ...(held ? { keep: 'last' } : {}),
+      ...JSON.parse(values.recipe),
+    },
+    'train-shipped',
+  ),
+);
+const result = await train(network, scenes, {
+  settings,
+  folder: `${values.output}.training`,
+  ...(held ? { validation: held } : {}),
+  onMessage: (line) => process.stdout.write(`${line}\n`),
+});
+await writeWeights(
+  values.output,
+  result.weights,
+  metadataOf(network, result, { settings, scenes }),
+);
+process.stdout.write(
+  `${JSON.stringify({ kind: positionals[0], without: values.without, start: result.start, indices: result.indices, steps: result.keptStep, seconds: Math.round(result.seconds) })}\n`,
+);
