@@ -5,6 +5,7 @@ import {
   atan2,
   concat,
   constant,
+  conv2d,
   cos,
   fft2,
   ifft2,
@@ -19,7 +20,6 @@ import {
   type Tensor,
   transpose,
 } from '@bandweave/graph';
-import { convLayer } from '@bandweave/nn';
 import { blend, implicitFunction } from './implicit.js';
 import { type Neighbour, type Rows, withBorder } from './neighbours.js';
 
@@ -30,7 +30,7 @@ export interface Polar {
 }
 
 /** Channels that are transformed together: more would hold their complex spectra at once. */
-const CHANNELS_AT_ONCE = 32;
+const CHANNELS_AT_ONCE = 16;
 
 /** Of the unnormalised two-dimensional spectrum of each plane, zero frequency first. */
 export function polarSpectrum(x: Tensor): Polar {
@@ -81,6 +81,7 @@ export function blendedSpectrum(
   const coarse = polarSpectrum(cells);
   const fine = polarSpectrum(guide);
   const [c, g] = [cells.shape[1], guide.shape[1]];
+  const [, , height, width] = guide.shape;
   const amplitude = implicitFunction(
     params.scope('imnet1'),
     { cells: coarse.amplitude, guide: fine.amplitude },
@@ -93,10 +94,13 @@ export function blendedSpectrum(
     },
   );
   const border = withBorder(coarse.phase);
+  const finePhase = flat(fine.phase);
   const phases = neighbours.map((neighbour) =>
     phaseFunction(params.scope('imnet2'), {
       border,
-      guide: fine.phase,
+      guide: finePhase,
+      height,
+      width,
       neighbour,
       hidden,
       answers,
@@ -107,16 +111,23 @@ export function blendedSpectrum(
 
 /** |IFFT2(A exp(jP))|, the amplitude of either sign. */
 export function fromPolar({ amplitude, phase }: Polar): Tensor {
-  const { real, imaginary } = ifft2({
-    real: mul(amplitude, cos(phase)),
-    imaginary: mul(amplitude, sin(phase)),
-  });
-  return sqrt(add(square(real), square(imaginary)));
+  const channels = amplitude.shape[1];
+  const parts: Tensor[] = [];
+  for (let start = 0; start < channels; start += CHANNELS_AT_ONCE) {
+    const range = { axis: 1, start, stop: Math.min(channels, start + CHANNELS_AT_ONCE) };
+    const [a, p] = [slice(amplitude, [range]), slice(phase, [range])];
+    const { real, imaginary } = ifft2({ real: mul(a, cos(p)), imaginary: mul(a, sin(p)) });
+    parts.push(sqrt(add(square(real), square(imaginary))));
+  }
+  return concat(parts, { axis: 1 });
 }
 
 interface PhaseInputs {
   readonly border: Tensor;
+  /** [b, H W, g] */
   readonly guide: Tensor;
+  readonly height: number;
+  readonly width: number;
   readonly neighbour: Neighbour;
   readonly hidden: readonly number[];
   readonly answers: number;
@@ -129,31 +140,58 @@ interface PhaseInputs {
  */
 function phaseFunction(
   params: Params,
-  { border, guide, neighbour, hidden, answers }: PhaseInputs,
+  { border, guide, height, width, neighbour, hidden, answers }: PhaseInputs,
 ): Tensor {
-  const [batch, , height, width] = guide.shape;
+  const [batch] = border.shape;
   const all = { start: 0, stop: height };
-  const place = neighbour.relative(all);
+  const place = flat(neighbour.relative(all));
   const places =
     batch === 1
-      ? [place]
-      : [
-          concat(
-            Array.from({ length: batch }, () => place),
-            { axis: 0 },
-          ),
-        ];
-  const seen = concat([neighbour.sample(border, all), guide, ...places], { axis: 1 });
-  const channels = seen.shape[1];
-  const pixels = transpose(reshape(seen, [batch, channels, height * width]), [0, 2, 1]);
-  let x = reshape(pixels, [batch, channels, height, width]);
+      ? place
+      : concat(
+          Array.from({ length: batch }, () => place),
+          { axis: 0 },
+        );
+  const pixels = concat([flat(neighbour.sample(border, all)), guide, places], { axis: 2 });
+  let x = reshape(pixels, [batch, pixels.shape[2], height, width]);
   const widths = [...hidden, answers];
   widths.forEach((out, k) => {
-    const pair = params.scope(`layers.${2 * k}`);
-    x = convLayer(pair.scope('0'), x, { out, kernel: 1, bias: 'no' });
-    x = convLayer(pair.scope('1'), x, { out, kernel: 3, padding: 1, groups: out, bias: 'no' });
-    if (k < widths.length - 1) x = relu(x);
+    x = convolutionPair(params.scope(`layers.${2 * k}`), x, {
+      out,
+      activation: k < widths.length - 1 ? 'relu' : 'none',
+    });
   });
   const answer = transpose(reshape(x, [batch, height * width, answers]), [0, 2, 1]);
   return reshape(answer, [batch, answers, height, width]);
+}
+
+/** [b, c, h, w] -> [b, h w, c] */
+function flat(x: Tensor): Tensor {
+  const [batch, channels, height, width] = x.shape;
+  return transpose(reshape(x, [batch, channels, height * width]), [0, 2, 1]);
+}
+
+/** Output channels that a pair works out together: both its results need not be there whole. */
+const PAIR_CHANNELS = 64;
+
+/** A 1x1 convolution, a depthwise 3x3 one, both without bias, and what follows them. */
+function convolutionPair(
+  params: Params,
+  x: Tensor,
+  { out, activation }: { readonly out: number; readonly activation: 'relu' | 'none' },
+): Tensor {
+  const inputs = x.shape[1];
+  const mixing = params.get('0.weight', [out, inputs, 1, 1]);
+  const spreading = params.get('1.weight', [out, 1, 3, 3]);
+  const parts: Tensor[] = [];
+  for (let start = 0; start < out; start += PAIR_CHANNELS) {
+    const range = { axis: 0, start, stop: Math.min(out, start + PAIR_CHANNELS) };
+    const mixed = conv2d(x, slice(mixing, [range]));
+    const spread = conv2d(mixed, slice(spreading, [range]), {
+      padding: 1,
+      groups: range.stop - start,
+    });
+    parts.push(activation === 'relu' ? relu(spread) : spread);
+  }
+  return concat(parts, { axis: 1 });
 }
