@@ -1,0 +1,136 @@
+/** One figure of `networks.ts`, in a process of its own: `node networks-own.js JOB`, JSON in and out. */
+
+import {
+  abs,
+  adamW,
+  attention,
+  compile,
+  createParams,
+  createSession,
+  createTrainer,
+  type Feeds,
+  input,
+  matmul,
+  mean,
+  random,
+  reshape,
+  sub,
+  transpose,
+} from '@bandweave/graph';
+import { findNetwork } from '@bandweave/models';
+import { median } from './measure.js';
+
+export interface NetworkJob {
+  /** `product` is 2048^3; `attention` an attention block over all positions of 32 channels. */
+  readonly kind: 'forward' | 'training' | 'attention' | 'product';
+  readonly network: string;
+  readonly side: number;
+  readonly batch: number;
+  readonly runs: number;
+  readonly warm: number;
+  readonly threads: number;
+}
+
+export interface NetworkFigures {
+  readonly seconds: number;
+  /** Processor time of all threads, the smallest of the runs. */
+  readonly cpu: number;
+  readonly peakMb: number;
+  /** Before anything is built. */
+  readonly idleMb: number;
+}
+
+const BANDS = 8;
+const RATIO = 4;
+
+const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+
+function made(ports: readonly { readonly name: string; readonly shape: readonly number[] }[]) {
+  const source = random(3);
+  return Object.fromEntries(
+    ports.map(({ name, shape }) => [
+      name,
+      Float32Array.from({ length: size(shape) }, () => source.uniform()),
+    ]),
+  );
+}
+
+function traced({ network, side, batch }: NetworkJob) {
+  const definition = findNetwork(network);
+  if (!definition) throw new Error(`networks: expected a network, got ${network}.`);
+  const built = definition.create({ panBands: 1, msBands: BANDS, ratio: RATIO });
+  const params = createParams({ seed: 1 });
+  const inputs = {
+    pan: input('pan', [batch, 1, side, side]),
+    ms: input('ms', [batch, BANDS, side / RATIO, side / RATIO]),
+    lms: input('lms', [batch, BANDS, side, side]),
+  };
+  return { built, params, inputs, output: built.build(params, inputs) };
+}
+
+/** x + P softmax(q kᵀ) v over all pixels: what a state-space block replaces. */
+function attentionBlock({ side }: NetworkJob) {
+  const width = 32;
+  const params = createParams({ seed: 1 });
+  const map = input('x', [1, width, side, side]);
+  const x = transpose(reshape(map, [1, width, side * side]), [0, 2, 1]);
+  const to = (name: string) => matmul(x, params.get(name, [width, width]));
+  return matmul(
+    attention(to('q'), to('k'), to('v'), { heads: 2 }),
+    params.get('out', [width, width]),
+  );
+}
+
+async function runner(job: NetworkJob): Promise<() => Promise<unknown>> {
+  const { kind, threads } = job;
+  if (kind === 'training') {
+    const { built, params, inputs, output } = traced(job);
+    const target = input('target', output.shape);
+    const loss = built.loss?.(output, target, inputs) ?? mean(abs(sub(output, target)));
+    const trainer = await createTrainer({ params, loss, optimizer: adamW(), lr: 1e-4, threads });
+    const { pan, ms, lms } = inputs;
+    const all = made([
+      { name: 'pan', shape: pan.shape },
+      { name: 'ms', shape: ms.shape },
+      { name: 'lms', shape: lms.shape },
+      { name: 'target', shape: target.shape },
+    ]);
+    const used = new Set(
+      compile({ loss }, { weights: 'initializers' }).inputs.map(({ name }) => name),
+    );
+    const batch: Feeds = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
+    return () => trainer.train(batch);
+  }
+  const output =
+    kind === 'product'
+      ? matmul(input('a', [2048, 2048]), input('b', [2048, 2048]))
+      : kind === 'attention'
+        ? attentionBlock(job)
+        : traced(job).output;
+  const model = compile({ output }, { weights: 'initializers' });
+  const session = await createSession(model, { threads, memoryPattern: false });
+  const feeds = made(session.inputs);
+  return () => session.run(feeds);
+}
+
+const idle = process.memoryUsage().rss;
+const job = JSON.parse(process.argv[2]) as NetworkJob;
+const run = await runner(job);
+for (let i = 0; i < job.warm; i++) await run();
+const seconds: number[] = [];
+const cpu: number[] = [];
+for (let i = 0; i < job.runs; i++) {
+  const [before, start] = [process.cpuUsage(), performance.now()];
+  await run();
+  seconds.push((performance.now() - start) / 1000);
+  const { user, system } = process.cpuUsage(before);
+  cpu.push((user + system) / 1e6);
+}
+const figures: NetworkFigures = {
+  seconds: median(seconds),
+  cpu: Math.min(...cpu),
+  peakMb: process.resourceUsage().maxRSS / 1024,
+  idleMb: idle / 2 ** 20,
+};
+process.stdout.write(JSON.stringify(figures));
+process.exit(0);
