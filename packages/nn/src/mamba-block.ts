@@ -64,8 +64,13 @@ export interface MambaJob {
   readonly steer?: Tensor;
 }
 
-const ORDERS: readonly ScanOrder[] = ['rows', 'rows-reversed', 'columns', 'columns-reversed'];
-const SUFFIXES = ['', '_b', '_c', '_d'];
+/** What the parameters of an order bear behind their names. */
+const SUFFIXES: Readonly<Record<ScanOrder, string>> = {
+  rows: '',
+  'rows-reversed': '_b',
+  columns: '_c',
+  'columns-reversed': '_d',
+};
 
 interface Sizes {
   readonly inner: number;
@@ -83,7 +88,6 @@ export function mambaBlocks(jobs: readonly MambaJob[], options: MambaOptions): r
   const width = jobs[0].x.shape[2];
   const inner = width * (options.expand ?? 1);
   const rank = options.rank ?? Math.ceil(width / 16);
-  const orders = ORDERS.slice(0, directions === 'two' ? 2 : 4);
   const grid = { height: options.height, width: options.width, axis: 0 };
   const projected = jobs.map(({ params, x }) => {
     const both = linearLayer(params.scope('in_proj'), timeFirst(x), { out: 2 * inner, bias: 'no' });
@@ -99,26 +103,29 @@ export function mambaBlocks(jobs: readonly MambaJob[], options: MambaOptions): r
       `mambaBlocks: expected all blocks steered or none, got ${steering.length} of ${jobs.length}; scan them apart.`,
     );
   }
-  // Reversed paths read the same tokens as their counterparts, from the end.
-  const ordered = (tokens: readonly Tensor[]) =>
-    tokens.flatMap((t) => {
-      const columns = directions === 'four' ? toOrder(t, 'columns', grid) : t;
-      return orders.map((order) => (order.startsWith('columns') ? columns : t));
-    });
-  const paths = jobs.flatMap(({ params }) =>
-    orders.map((order, k) => ({ params, order, suffix: SUFFIXES[k] })),
-  );
-  const y = scanPaths([...ordered(projected.map(([x]) => x)), ...ordered(steering)], {
-    paths,
+  const side = (tokens: readonly Tensor[]) => {
+    const rows = stack(tokens, { axis: 1 }); // [l, jobs, b, inner]
+    return directions === 'four'
+      ? concat([rows, toOrder(rows, 'columns', grid)], { axis: 1 })
+      : rows;
+  };
+  const halves = directions === 'four' ? ['rows', 'columns'] : ['rows'];
+  const path = (order: string): Path[] =>
+    jobs.map(({ params }) => ({ params, suffix: SUFFIXES[order as ScanOrder] }));
+  const y = scanPaths(side(projected.map(([x]) => x)), {
+    steer: steering.length > 0 ? side(steering) : undefined,
+    forward: halves.flatMap(path),
+    reversed: halves.flatMap((order) => path(`${order}-reversed`)),
     sizes: { inner, states, rank, kernel },
   });
+  const perOrder = split(y, { axis: 1, sizes: halves.map(() => jobs.length) });
+  const total = perOrder.map((t, k) => fromOrder(t, halves[k] as ScanOrder, grid)).reduce(add);
+  const merged = merge === 'mean' ? mul(total, 1 / (2 * halves.length)) : total;
+  const perJob = split(merged, { axis: 1, sizes: jobs.map(() => 1) });
   return jobs.map(({ params }, j) => {
-    const [a, b, c, d] = y.slice(j * orders.length, (j + 1) * orders.length);
-    const rows = add(a, b);
-    const total = c && d ? add(rows, fromOrder(add(c, d), 'columns', grid)) : rows;
-    const merged = merge === 'mean' ? mul(total, 1 / orders.length) : total;
+    const [x, gate] = projected[j];
     // The gate belongs to the token, not to the direction, so it is applied once.
-    const gated = mul(merged, silu(projected[j][1]));
+    const gated = mul(reshape(perJob[j], x.shape), silu(gate));
     const normed = norm === 'layer' ? layerNormLayer(params.scope('norm'), gated) : gated;
     return timeFirst(linearLayer(params.scope('out_proj'), normed, { out: width, bias: 'no' }));
   });
@@ -130,65 +137,63 @@ const timeFirst = (t: Tensor) => transpose(t, [1, 0, 2]);
 /** One direction of one block. */
 interface Path {
   readonly params: Params;
-  readonly order: ScanOrder;
   readonly suffix: string;
 }
 
 interface PathOptions {
-  readonly paths: readonly Path[];
+  /** The paths that read from the beginning, and those that read the same from the end. */
+  readonly forward: readonly Path[];
+  readonly reversed: readonly Path[];
   readonly sizes: Sizes;
 }
 
 /**
- * Convolution, projections and scan of all paths, [l, b, inner] each; where paths are steered,
- * what steers them follows. Everything is done chunk by chunk: nothing that is as long as the
- * sequence is stored but what goes in and comes out.
+ * Convolution, projections and scan of all paths over x [l, paths / 2, b, inner], which may be
+ * steered by another of its shape; forward and reversed results are added. Everything is done chunk
+ * by chunk: nothing that is as long as the sequence is stored but what goes in and comes out.
  */
-function scanPaths(sequences: readonly Tensor[], { paths, sizes }: PathOptions): readonly Tensor[] {
-  const { inner, states, kernel } = sizes;
-  const [length, batch] = sequences[0].shape;
-  const count = paths.length;
+function scanPaths(
+  x: Tensor,
+  { steer, ...options }: PathOptions & { readonly steer: Tensor | undefined },
+): Tensor {
+  const { inner, states, kernel } = options.sizes;
+  const [length, half, batch] = x.shape;
+  const count = 2 * half;
   const size = chunkSize(length, count * batch * inner * states);
-  const reversed = paths.map(({ order }) => order.endsWith('reversed'));
-  const turn = (t: Tensor, k: number) => (reversed[k % count] ? flip(t, [0]) : t);
-  const side = (parts: readonly Tensor[]) => stack(parts.map(turn), { axis: 1 });
-  const direction = (_: Tensor, k: number) => (reversed[k % count] ? 'reverse' : 'forward');
+  const chunks = [x, ...(steer ? [steer] : [])].map((t) => inChunks(t, size));
+  const both = ([front, back]: readonly Tensor[]) => concat([front, flip(back, [0])], { axis: 1 });
   const step = (
-    h: State,
+    state: State,
     elements: readonly Tensor[],
     weights: readonly Tensor[],
     run: Scanner,
   ) => {
-    const x = side(elements.slice(0, count));
-    const steer = elements.length > count ? side(elements.slice(count)) : undefined;
-    const after = pathChunk({ ...h, x, steer }, weights, { ...sizes, run });
-    const perPath = split(after.y, { axis: 1, sizes: new Array(count).fill(1) });
-    const y = perPath.map((t, k) => turn(reshape(t, [x.shape[0], batch, inner]), k));
-    return { states: [after.tail, after.h], outputs: y };
+    const seen = { x: both(elements), steer: steer ? both(elements.slice(2)) : undefined };
+    const { y, tail, h } = pathChunk({ ...state, ...seen }, weights, { ...options.sizes, run });
+    const [front, back] = split(y, { axis: 1, sizes: [half, half] });
+    return { states: [tail, h], outputs: [front, flip(back, [0])] };
   };
   const { outputs } = scan({
     states: [zeros([kernel - 1, count, batch, inner]), zeros([states, count * batch, inner])],
-    sequences: sequences.map((t) => inChunks(t, size)),
-    sequenceDirections: sequences.map(direction),
-    outputDirections: sequences.slice(0, count).map(direction),
-    captures: pathWeights(batch, { paths, sizes }),
+    sequences: chunks.flatMap((t) => [t, t]),
+    sequenceDirections: chunks.flatMap(() => ['forward', 'reverse'] as const),
+    outputDirections: ['forward', 'reverse'],
+    captures: pathWeights(batch, options),
     body: ([tail, h], elements, weights) => step({ tail, h }, elements, weights, scanChunk),
-    whole: ([tail, h], chunks, weights) => {
-      const { states: ends, outputs: y } = step(
-        { tail, h },
-        chunks.map(fromChunks),
-        weights,
-        scanByAttention,
-      );
+    whole: ([tail, h], parts, weights) => {
+      const whole = parts.map(fromChunks);
+      const { states: ends, outputs: y } = step({ tail, h }, whole, weights, scanByAttention);
       return { states: ends, outputs: y.map((t) => inChunks(t, size)) };
     },
   });
-  return outputs.map(fromChunks);
+  const [front, back] = outputs.map(fromChunks);
+  return add(front, back);
 }
 
 /** What every chunk reads: the weights of all paths side by side. */
-function pathWeights(batch: number, { paths, sizes }: PathOptions): readonly Tensor[] {
+function pathWeights(batch: number, { forward, reversed, sizes }: PathOptions): readonly Tensor[] {
   const { inner, states, rank, kernel } = sizes;
+  const paths = [...forward, ...reversed];
   const count = paths.length;
   const all = (get: (path: Path) => Tensor) => stack(paths.map(get));
   const conv = all(({ params, suffix }) =>
@@ -217,14 +222,15 @@ function pathWeights(batch: number, { paths, sizes }: PathOptions): readonly Ten
     states,
   ]);
   const D = all(({ params, suffix }) => params.get(`D${suffix}`, [inner], onesInit));
+  const taps = transpose(reshape(conv, [count, 1, inner, kernel]), [3, 0, 1, 2]);
   return [
-    transpose(reshape(conv, [count, 1, inner, kernel]), [3, 0, 1, 2]), // [kernel, count, 1, inner]
     row(convBias),
     matrixTranspose(project), // [count, inner, rank + 2·states]
     matrixTranspose(delta), // [count, rank, inner]
     row(deltaBias),
     stateMajor(reshape(A, [count * batch, inner, states])),
     row(D),
+    ...split(taps, { axis: 0, sizes: new Array(kernel).fill(1) }),
   ];
 }
 
@@ -250,14 +256,11 @@ function pathChunk(
   weights: readonly Tensor[],
   { states, rank, kernel, run }: Sizes & { readonly run: Scanner },
 ) {
-  const [taps, convBias, project, deltaWeight, deltaBias, A, D] = weights;
+  const [convBias, project, deltaWeight, deltaBias, A, D, ...taps] = weights;
   const [size, count, batch, inner] = x.shape;
   const seen = concat([tail, x], { axis: 0 });
   const terms = Array.from({ length: kernel }, (_, i) =>
-    mul(
-      slice(seen, [{ axis: 0, start: i, stop: i + size }]),
-      reshape(slice(taps, [{ axis: 0, start: i, stop: i + 1 }]), [count, 1, inner]),
-    ),
+    mul(slice(seen, [{ axis: 0, start: i, stop: i + size }]), taps[i]),
   );
   const u = silu(
     add(
