@@ -14,6 +14,7 @@ import { runPretrained } from './systems/pretrained.js';
 import { runQwsnm } from './systems/qwsnm.js';
 import { runSsdiff } from './systems/ssdiff.js';
 import { runSsmOps } from './systems/ssm-ops.js';
+import { runTiling } from './systems/tiling.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
   cannet: runCannet,
@@ -29,4 +30,5 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   qwsnm: runQwsnm,
   ssdiff: runSsdiff,
   ssm_ops: runSsmOps,
+  tiling: runTiling,
 };

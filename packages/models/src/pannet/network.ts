@@ -89,7 +89,9 @@ export function panNet(
 /** x less its mean over 5x5 pixels, mirrored at the border without repeating the edge. */
 export function highPass(x: Tensor): Tensor {
   const [b, c, h, w] = x.shape;
-  const planes = pad2d(reshape(x, [b * c, 1, h, w]), 2, { mode: 'reflect' });
+  // Two pixels have nothing to mirror that far.
+  const mode = Math.min(h, w) > 2 ? 'reflect' : 'replicate';
+  const planes = pad2d(reshape(x, [b * c, 1, h, w]), 2, { mode });
   const box = constant(new Float32Array(25).fill(1 / 25), [1, 1, 5, 5]);
   return sub(x, reshape(conv2d(planes, box), x.shape));
 }

@@ -17,3 +17,4 @@ export {
   posterior,
   respaced,
 } from './schedule.js';
+export { type EvaluatePatch, mergePatches, type TiledImage } from './tiling.js';
