@@ -1,3 +1,9 @@
+export {
+  type AssignmentCache,
+  clusteringOfEpoch,
+  createAssignmentCache,
+  type EpochClustering,
+} from './assignment-cache.js';
 export { canConv } from './canconv.js';
 export { CANNET_WV3, type CanNetConfig, canNetConfigFrom } from './config.js';
 export type { Clustering } from './guide.js';

@@ -46,11 +46,14 @@ export const fusionNetDefinition: NetworkDefinition = {
     const { ratio = 4, pairs = 'centred' } = (config ?? {}) as Partial<Training>;
     return built(fusionNetConfigFrom(weights, { file }), { ratio, pairs });
   },
-  create: ({ panBands, msBands, ratio, sizes = {} }) => {
+  create: ({ panBands, msBands, ratio, variant, sizes = {} }) => {
     if (panBands !== 1) {
       throw new GraphError(
         `fusionnet: expected one PAN band, since it subtracts MS from it, got ${panBands}; choose another network.`,
       );
+    }
+    if (variant !== undefined && variant !== 'canconv') {
+      throw new GraphError(`fusionnet: expected the variant canconv, got ${variant}.`);
     }
     const whole = (name: 'channels' | 'blocks', value: number) =>
       wholeSize('fusionnet', { name, value: sizes[name] ?? value });
@@ -58,11 +61,12 @@ export const fusionNetDefinition: NetworkDefinition = {
       ...fusionNetConfig({ msBands }),
       channels: whole('channels', 32),
       blocks: whole('blocks', 4),
+      convolution: variant === 'canconv' ? ('adaptive' as const) : ('plain' as const),
     };
     const training = { ratio, pairs: 'toolbox' } as const;
     return { config: training, ...built(config, training) };
   },
-  variants: [],
+  variants: [{ name: 'canconv', title: 'content-adaptive convolutions (CANConv) in the blocks' }],
   sizes: { channels: 32, blocks: 4 },
   recipe: { ...DEFAULT_RECIPE, lr: 3e-4, loss: 'l2', epochs: 400 },
 };
