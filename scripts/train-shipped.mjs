@@ -29,7 +29,13 @@ const KINDS = {
     { name: 'wv3_georef_pair', sensor: 'worldview-3' },
   ],
   landsat: [
-    { name: 'landsat8_10band_pairs', sensor: 'generic', bands: [2, 3, 4] },
+    // Scene 12 of that folder has its PAN two pixels off.
+    {
+      name: 'landsat8_10band_pairs',
+      files: ['5_pan.tif', '5_ms.tif'],
+      sensor: 'generic',
+      bands: [2, 3, 4],
+    },
     { name: 'landsat8_istanbul_georef_pair', sensor: 'generic' },
   ],
 };
@@ -59,10 +65,13 @@ const read = async (list, sensor) =>
   (
     await Promise.all(
       list.map((scene) =>
-        readTrainingScenes([join(data, scene.name)], {
-          sensor: sensor ?? scene.sensor,
-          ...(scene.bands ? { bands: scene.bands } : {}),
-        }),
+        readTrainingScenes(
+          scene.files?.map((file) => join(data, scene.name, file)) ?? [join(data, scene.name)],
+          {
+            sensor: sensor ?? scene.sensor,
+            ...(scene.bands ? { bands: scene.bands } : {}),
+          },
+        ),
       ),
     )
   ).flat();

@@ -32,6 +32,10 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: "reduced-resolution pairs with their reference, by Wald's protocol",
     load: () => import('./verbs/simulate.js'),
   },
+  adapt: {
+    summary: 'fine-tune a network on the scene itself',
+    load: () => import('./verbs/adapt.js'),
+  },
   train: {
     summary: 'train a network on pairs of images',
     load: () => import('./verbs/train.js'),

@@ -148,3 +148,34 @@ test('simulate makes a training set of folders, which train takes', async () => 
   expect({ code: trained.code, err: trained.err }).toEqual({ code: 0, err: '' });
   expect(JSON.parse(trained.out)).toMatchObject({ steps: 2, scenes: 1 });
 });
+
+test('adapt writes weights for the scene, and refuses what it cannot adapt in one line', async () => {
+  const mine = at('mine.safetensors');
+  const given = [
+    'adapt',
+    'rescnn',
+    pair.pan,
+    pair.ms,
+    '-o',
+    mine,
+    '--weights',
+    at('s.safetensors'),
+  ];
+  const { code, out, err } = await runMain(
+    ...given,
+    '--minutes',
+    '0.02',
+    '--patch',
+    '16',
+    '--batch',
+    '2',
+    '--json',
+    '-q',
+  );
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const { before, after } = JSON.parse(out);
+  expect(after.q2n).toBeGreaterThan(0.5 * before.q2n);
+  const bad = await runMain('adapt', 'gsa', pair.pan, pair.ms, '-o', at('no.safetensors'));
+  expect(bad.code).toBe(2);
+  expect(bad.err).toMatch(/^adapt: expected a network, got 'gsa'.*\n$/);
+});

@@ -1,3 +1,4 @@
+export { blurRows, type Consistency, consistencyLoss, type FullWindow } from './consistency.js';
 export * from './data/index.js';
 export { createEvaluator, type Evaluator, errorLeft, type Indices } from './evaluator.js';
 export type { LogEntry } from './run-folder.js';

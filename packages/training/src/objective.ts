@@ -2,6 +2,7 @@
 
 import {
   abs,
+  add,
   compile,
   input,
   mean,
@@ -15,6 +16,7 @@ import {
   type Tensor,
 } from '@bandweave/graph';
 import type { BuiltNetwork, TrainingContext } from '@bandweave/models';
+import { type Consistency, consistencyFeeds, consistencyLoss } from './consistency.js';
 
 export interface Objective {
   readonly loss: Tensor;
@@ -29,7 +31,19 @@ export interface Objective {
 export function objectiveOf(
   network: BuiltNetwork,
   params: Params,
-  { batch, patch, loss, seed }: { batch: number; patch: number; loss: 'l1' | 'l2'; seed: number },
+  {
+    batch,
+    patch,
+    loss,
+    seed,
+    full,
+  }: {
+    batch: number;
+    patch: number;
+    loss: 'l1' | 'l2';
+    seed: number;
+    full?: Consistency | undefined;
+  },
 ): Objective {
   const { panBands, msBands, ratio } = network.facts;
   const low = patch / ratio;
@@ -50,9 +64,10 @@ export function objectiveOf(
       buffers[name] = value;
     },
   };
-  const value = network.objective
+  const reduced = network.objective
     ? network.objective(params, { ...inputs, target }, training)
     : compared(network.build(params, inputs, training));
+  const value = full ? add(reduced, consistencyLoss(network, params, full)) : reduced;
   function compared(prediction: Tensor): Tensor {
     if (network.loss) return network.loss(prediction, target, inputs);
     const difference = sub(prediction, target);
@@ -63,13 +78,15 @@ export function objectiveOf(
     loss: value,
     buffers,
     used: new Set(model.inputs.map((port) => port.name)),
-    draw: (step) =>
-      Object.fromEntries(
+    draw: (step) => ({
+      ...Object.fromEntries(
         drawn.map(({ name, shape, kind }) => [
           name,
           values(random(seedFor(`${name}.${step}`, seed)), sizeOf(shape), kind),
         ]),
       ),
+      ...(full ? consistencyFeeds(full, { step, seed }) : {}),
+    }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
 import { type BuiltNetwork, type NetworkDefinition, prepared } from '@bandweave/models';
+import type { Consistency } from './consistency.js';
 import {
   batchSource,
   dataHash,
@@ -35,6 +36,8 @@ export interface TrainOptions {
   readonly validation?: readonly TrainingScene[];
   /** Weights to begin with, of `open`ed configuration. */
   readonly from?: { readonly weights: StateDict; readonly network: BuiltNetwork };
+  /** Windows of the scene at full resolution, beside the reduced pairs; networks on `build` only. */
+  readonly full?: Consistency;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { stage: string; done: number; total: number }) => void;
   readonly onMessage?: (line: string) => void;
@@ -53,6 +56,8 @@ export interface TrainResult {
   /** On the parts held back: of the starting image, and of the weights that were kept. */
   readonly start?: Indices;
   readonly indices?: Indices;
+  /** On the same parts, by the weights that it began with. */
+  readonly before?: Indices;
   readonly parameters: number;
   readonly dataHash: string;
   readonly stopped: 'done' | 'no better' | 'time';
@@ -102,7 +107,7 @@ async function prepareRun(
   definition: NetworkDefinition,
   scenes: readonly TrainingScene[],
   settings: Settings,
-  { folder: path, from, validation, resume }: TrainOptions,
+  { folder: path, from, validation, resume, full }: TrainOptions,
 ): Promise<Run> {
   const { bands, ratio } = checkScenes(scenes, settings);
   const size = { panBands: 1, msBands: bands, ratio };
@@ -135,7 +140,7 @@ async function prepareRun(
   await folder.begin({ network: definition.name, settings, hash });
 
   const params = createParams({ seed, ...(from ? { weights: from.weights } : {}) });
-  const objective = objectiveOf(network, params, settings);
+  const objective = objectiveOf(network, params, { ...settings, full });
   if (from) params.finish();
   const stepsPerEpoch = settings.stepsPerEpoch ?? defaultEpoch(split.training, settings);
   const total = settings.steps ?? Math.max(1, Math.round(settings.epochs * stepsPerEpoch));
@@ -295,7 +300,8 @@ async function loop(
   let sum = 0;
   let count = 0;
   try {
-    if (!found) await validate();
+    // A run that is only measured at its end is not measured before.
+    if (!found && plan.every < plan.total) await validate();
     let timedFrom = performance.now();
     while (state.step < plan.total) {
       signal?.throwIfAborted();
@@ -324,7 +330,7 @@ async function loop(
           const left = settings.minutes * 60 - seconds();
           Object.assign(
             plan,
-            spread(left, { each, evaluationSeconds, most: plan.total, settings }),
+            spread(left, { each, evaluationSeconds, most: plan.total - state.step, settings }),
           );
           plan.total += state.step;
         }
@@ -357,6 +363,7 @@ async function loop(
   }
   const best = settings.keep === 'best' ? state.best : undefined;
   const kept = best && best.step !== state.step ? await folder.best(best.step) : weights();
+  const first = entries.find((entry) => entry.step === 0 && 'q2n' in entry);
   const lastIndices = entries.findLast((entry) => 'q2n' in entry);
   const indices = best?.indices ?? (lastIndices && 'q2n' in lastIndices ? lastIndices : undefined);
   return {
@@ -367,6 +374,9 @@ async function loop(
     seconds: seconds(),
     loss: state.lastLoss,
     ...(evaluator ? { start: evaluator.start } : {}),
+    ...(first && 'q2n' in first
+      ? { before: { q2n: first.q2n, sam: first.sam, ergas: first.ergas } }
+      : {}),
     ...(indices ? { indices: { q2n: indices.q2n, sam: indices.sam, ergas: indices.ergas } } : {}),
     parameters: run.parameters,
     dataHash: run.hash,

@@ -1,3 +1,4 @@
+export { type AdaptOptions, type AdaptResult, adaptNetwork } from './adapt-network.js';
 export { type FoundPair, findPairs } from './find-pairs.js';
 export { type ReadScenesOptions, readTrainingScenes } from './read-scenes.js';
 export { simulateSet } from './simulate-set.js';

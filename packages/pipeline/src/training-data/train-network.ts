@@ -1,6 +1,5 @@
 /** From files to weights: reads pairs, trains, writes weights, log and curves. */
 
-import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadStateDict } from '@bandweave/graph';
@@ -16,6 +15,7 @@ import {
   train,
   writeWeights,
 } from '@bandweave/training';
+import { checkPlace } from './check-place.js';
 import { type ReadScenesOptions, readTrainingScenes } from './read-scenes.js';
 
 export interface TrainNetworkOptions extends ReadScenesOptions {
@@ -126,29 +126,6 @@ export async function trainNetwork(
   const described = initial ? { ...result, config: { ...initial.source.config } } : result;
   await writeWeights(output, weights, metadataOf(definition, described, { settings, scenes }));
   return { output, method, scenes: scenes.length, ...rest, log: join(folder, 'log.jsonl'), curves };
-}
-
-function checkPlace(output: string, folder: string, options: TrainNetworkOptions): void {
-  const { resume, overwrite } = options;
-  if (!output.endsWith('.safetensors')) {
-    throw new InputError(
-      `--output: expected a name that ends in .safetensors, got ${output}; for example weights.safetensors.`,
-    );
-  }
-  if (existsSync(output) && !overwrite) {
-    throw new InputError(`${output}: expected no file of that name, got one; add --overwrite.`);
-  }
-  const begun = existsSync(join(folder, 'checkpoint.safetensors'));
-  if (begun && !resume && !overwrite) {
-    throw new InputError(
-      `${folder}: expected no run under way, got its checkpoint; add --resume to go on, or --overwrite to begin anew.`,
-    );
-  }
-  if (resume && !begun) {
-    throw new InputError(
-      `--resume: expected a checkpoint in ${folder}, got none; leave --resume out.`,
-    );
-  }
 }
 
 async function readRecipe(path: string): Promise<RecipeFile> {
