@@ -2,6 +2,7 @@
 
 import type { Raster, Window } from '@bandweave/image';
 import type { ReportData } from './data.js';
+import type { Picture } from './picture.js';
 import type { Views } from './views.js';
 
 export interface ModelProduct {
@@ -46,6 +47,8 @@ export interface Model
   /** For histograms without truth. */
   readonly ms?: Raster;
   readonly points: readonly ModelPoint[];
+  /** Clusters of a network, full size first. */
+  readonly clusters?: readonly { readonly label: string; readonly picture: Picture }[];
 }
 
 /** What the others are measured against by eye: truth, else the enlarged MS, else the first. */

@@ -6,6 +6,7 @@ import { choosePoints } from './choose-points.js';
 import type { ReportData, ReportOptions, SpectrumPoint } from './data.js';
 import type { Model, ModelPoint } from './model.js';
 import { composePage } from './page/compose.js';
+import type { Picture } from './picture.js';
 import { type FoundGeometry, placeOf } from './placement.js';
 import {
   readEnlarged,
@@ -16,6 +17,7 @@ import {
   viewPositions,
 } from './read-views.js';
 import { DETAIL_SIDE } from './render-report.js';
+import { clusterPicture } from './section/cluster-maps.js';
 import { blockMeans, reduction, type Views } from './views.js';
 
 export interface FuseReportData extends Omit<ReportData, 'pan' | 'products' | 'truth' | 'ms'> {
@@ -28,6 +30,8 @@ export interface FuseReportData extends Omit<ReportData, 'pan' | 'products' | 't
   };
   /** 0-based bands of MS that the fused bands are; the first ones in order by default. */
   readonly msBands?: readonly number[];
+  /** Maps of clusters that a network wrote, full size first. */
+  readonly clusters?: readonly { readonly label: string; readonly source: RasterSource }[];
   /** What `fuse` found; used where the files have no georeference. */
   readonly geometry?: FoundGeometry;
 }
@@ -44,7 +48,7 @@ export async function renderFuseReport(
   data: FuseReportData,
   options: ReportOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<string> {
-  const { pan, ms, fused, geometry, points, ...rest } = data;
+  const { pan, ms, fused, geometry, points, clusters, ...rest } = data;
   const { signal } = options;
   const { height, width, bands } = fused.source.info;
   const all = Array.from({ length: bands }, (_, b) => b);
@@ -86,9 +90,21 @@ export async function renderFuseReport(
       },
     ],
     ms: await histogramSample(ms, { bands: msBands, signal }),
+    ...(clusters ? { clusters: await clusterPictures(clusters, signal) } : {}),
     points: await readPoints(spots, { ms, fused: fused.source, msRequest, fusedRequest }),
   };
   return composePage(model, options);
+}
+
+async function clusterPictures(
+  maps: NonNullable<FuseReportData['clusters']>,
+  signal: AbortSignal | undefined,
+): Promise<NonNullable<Model['clusters']>> {
+  const out: { label: string; picture: Picture }[] = [];
+  for (const { label, source } of maps) {
+    out.push({ label, picture: await clusterPicture(source, { signal }) });
+  }
+  return out;
 }
 
 /** The busiest window of the reduced PAN, in pixels of the scene. */

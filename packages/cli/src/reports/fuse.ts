@@ -27,6 +27,9 @@ import { indexTable } from './index-table.js';
 /** Side of the part that is measured, in PAN pixels: whole scenes would take longer than fusing. */
 const MEASURED = 1024;
 
+/** What the maps of clusters show, full size first. */
+const MAP_LABELS = ['Full size', 'Half size', 'Quarter size'];
+
 export interface FusedScene {
   readonly pan: string;
   readonly ms: readonly string[];
@@ -44,8 +47,10 @@ export async function fuseReport(
   const path = where === true ? `${result.output.replace(/\.tiff?$/i, '')}.html` : where;
   const sensor = findSensor(result.sensor);
   const step = (done: number) => onProgress({ stage: 'report', done, total: 2 });
-  const html = await withRasters([result.output, pan, ...ms], async ([fused, first, ...rest]) => {
-    const images = { fused: fused!, pan: first!, ms: stackSources(rest) };
+  const maps = result.maps ?? [];
+  const paths = [result.output, pan, ...ms, ...maps];
+  const html = await withRasters(paths, async ([fused, first, ...rest]) => {
+    const images = { fused: fused!, pan: first!, ms: stackSources(rest.slice(0, ms.length)) };
     const msBands = bands?.map((band) => band - 1);
     step(0);
     const indices = await measure(images, { result, sensor, msBands, signal });
@@ -57,6 +62,14 @@ export async function fuseReport(
       facts: factsOf({ pan, ms, result }, info),
       pan: images.pan,
       ms: images.ms,
+      ...(maps.length > 0
+        ? {
+            clusters: rest.slice(ms.length).map((source, level) => ({
+              label: MAP_LABELS[level] ?? source.name,
+              source,
+            })),
+          }
+        : {}),
       fused: { name: result.method, source: images.fused },
       ...(msBands ? { msBands } : {}),
       geometry: result,

@@ -23,8 +23,10 @@ export async function composePage(
 ): Promise<string> {
   const layers = layerPictures(model);
   const maps = differenceMaps(model);
+  const clusters = model.clusters ?? [];
   const wanted = [
     ...layers.flatMap(({ pictures, tile }) => [...pictures.map(({ picture }) => picture), tile]),
+    ...clusters.map(({ picture }) => picture),
     ...(maps ? [...maps.magnitude.pictures, ...maps.signed.pictures] : []),
   ];
   const uris = await encodeAll(wanted, { encode, maxBytes: maxBytes - 200_000 });
@@ -35,6 +37,7 @@ export async function composePage(
     pictures: pictures.map(({ color, view }) => ({ color, view, uri: uris[next++]! })),
     tile: uris[next++]!,
   }));
+  const clusterUris = clusters.map(() => uris[next++]!);
   const fused = model.products.flatMap(({ kind }, i) => (kind === 'fused' ? [i] : []));
   const expanded = model.products.findIndex(({ kind }) => kind === 'expanded');
   const readable = model.products.length <= MOST_LINES;
@@ -66,6 +69,15 @@ export async function composePage(
         .map(({ label, tile }) => figure(tile, label))
         .join('\n')}</div>`,
     ),
+    clusters.length > 0
+      ? section(
+          'Clusters',
+          'Pixels of one colour were sharpened with one kernel; colours of different sizes have nothing to do with each other.',
+          `<div class="gallery" style="--cols:${columnsFor(clusters.length)}">${clusters
+            .map(({ label }, i) => figure(clusterUris[i]!, label))
+            .join('\n')}</div>`,
+        )
+      : '',
     maps ? differences(model, maps, uris.slice(next)) : '',
     readable
       ? section(
