@@ -3,6 +3,7 @@
 import {
   add,
   attention,
+  concat,
   groupNorm,
   leakyRelu,
   matmul,
@@ -38,17 +39,34 @@ export function timeShift(params: Params, emb: Tensor, channels: number): Tensor
  * likeness of positions, times the spatial map y seen through the spectral map's likeness of
  * channels; then a small perceptron. Both as residuals.
  */
-export function projectionFusion(params: Params, x: Tensor, y: Tensor): Tensor {
+export function projectionFusion(
+  params: Params,
+  x: Tensor,
+  { y, kind }: { readonly y: Tensor; readonly kind: 'projection' | 'concat' },
+): Tensor {
   const [b, c, h, w] = x.shape;
-  const length = h * w;
-  const heads = c / HEAD;
-  const tokens = (t: Tensor) => transpose(reshape(t, [b, c, length]), [0, 2, 1]);
+  const tokens = (t: Tensor) => transpose(reshape(t, [b, c, h * w]), [0, 2, 1]);
   const own = params.scope('layers.0.0.fn');
   const start = tokens(x);
   const norm = (t: Tensor) => layerNormLayer(own.scope('norm'), t);
   const [xn, yn] = [norm(start), norm(tokens(y))];
+  const both = () => linearLayer(own.scope('fn.joined'), concat([xn, yn], { axis: 2 }), { out: c });
+  const mixed = add(start, kind === 'concat' ? both() : projections(own.scope('fn'), xn, yn));
+
+  const mlp = params.scope('layers.0.1.fn');
+  const hidden = linearLayer(mlp.scope('fn.net.0'), layerNormLayer(mlp.scope('norm'), mixed), {
+    out: c / 2,
+  });
+  const out = add(mixed, linearLayer(mlp.scope('fn.net.3'), leakyRelu(hidden), { out: c }));
+  return reshape(transpose(out, [0, 2, 1]), x.shape);
+}
+
+/** Both projections' product, normalised tokens [b, l, c] in. */
+function projections(params: Params, xn: Tensor, yn: Tensor): Tensor {
+  const [b, length, c] = xn.shape;
+  const heads = c / HEAD;
   const project = (name: string, t: Tensor) =>
-    linearLayer(own.scope(`fn.${name}`), t, { out: c, bias: 'no' });
+    linearLayer(params.scope(name), t, { out: c, bias: 'no' });
   const [y1, y2] = [project('sa1', yn), project('sa2', yn)];
   const [x1, x2] = [project('se1', xn), project('se2', xn)];
 
@@ -59,15 +77,7 @@ export function projectionFusion(params: Params, x: Tensor, y: Tensor): Tensor {
   // The scores of channels are sums over all positions: 16 / l keeps them of one size.
   const likeness = softmax(mul(matmul(across, along(x2)), HEAD / (4 * length)));
   const spectral = reshape(transpose(matmul(along(y1), likeness), [0, 2, 1, 3]), [b, length, c]);
-  const fused = linearLayer(own.scope('fn.to_out.0'), mul(spatial, spectral), { out: c });
-  const mixed = add(start, fused);
-
-  const mlp = params.scope('layers.0.1.fn');
-  const hidden = linearLayer(mlp.scope('fn.net.0'), layerNormLayer(mlp.scope('norm'), mixed), {
-    out: c / 2,
-  });
-  const out = add(mixed, linearLayer(mlp.scope('fn.net.3'), leakyRelu(hidden), { out: c }));
-  return reshape(transpose(out, [0, 2, 1]), x.shape);
+  return linearLayer(params.scope('to_out.0'), mul(spatial, spectral), { out: c });
 }
 
 /** y + what two convolutions, the time and a normalised third make of it. */

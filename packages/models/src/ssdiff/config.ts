@@ -8,6 +8,10 @@ export interface SsDiffConfig {
   readonly panBands: number;
   /** MS pixel size over PAN pixel size. */
   readonly ratio: number;
+  /** 'concat' puts a linear layer over both branches in place of the projections: an ablation. */
+  readonly fusion?: 'projection' | 'concat';
+  /** 'none' leaves gains and low frequencies as they are: an ablation. */
+  readonly modulation?: 'frequency' | 'none';
 }
 
 /** Channels at full resolution; a norm of 32 groups and fixed time layers allow no other. */
@@ -30,6 +34,9 @@ export const STAGES = [
   { widen: 1, gain: 1.2, low: 0.9 },
 ] as const;
 
+/** What only the ablation without projections has. */
+const JOINED = 'fusformer0.layers.0.0.fn.fn.joined.weight';
+
 /** @throws GraphError where they are weights of another network */
 export function ssDiffConfigFrom(
   weights: StateDict,
@@ -39,7 +46,9 @@ export function ssDiffConfigFrom(
   const [msBands] = shapeOf('to_hrms.2.weight');
   const [, seen] = shapeOf('conv_pan2x_t.weight');
   const [raised] = shapeOf('upsample.upsamle.0.weight');
-  return { msBands, panBands: seen - msBands, ratio: Math.round(Math.sqrt(raised / msBands)) };
+  const ratio = Math.round(Math.sqrt(raised / msBands));
+  const size = { msBands, panBands: seen - msBands, ratio };
+  return weights.has(JOINED) ? { ...size, fusion: 'concat' } : size;
 }
 
 /** Tensors that published files hold and no path of the network looks at. */

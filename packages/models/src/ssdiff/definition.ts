@@ -91,27 +91,43 @@ function diffused(start: Tensor, noise: Tensor, time: Tensor): Tensor {
   );
 }
 
-const VARIANTS: Readonly<Record<string, { title: string; sampler: SamplerOptions }>> = {
+interface Variant {
+  readonly title: string;
+  readonly sampler?: SamplerOptions;
+  readonly config?: Pick<SsDiffConfig, 'fusion' | 'modulation'>;
+}
+
+const VARIANTS: Readonly<Record<string, Variant>> = {
   released: { title: 'samples as the released program does, faults included', sampler: RELEASED },
+  'no-apfm': {
+    title: 'branches joined by concatenation in place of alternating projections (APFM)',
+    config: { fusion: 'concat' },
+  },
+  'no-fmim': {
+    title: 'without the modulation of frequencies (FMIM)',
+    config: { modulation: 'none' },
+  },
 };
 
-function samplerOf(variant: string | undefined): SamplerOptions {
-  if (variant === undefined) return {};
-  const found = VARIANTS[variant];
-  if (found) return found.sampler;
+function variantOf(name: string | undefined): Omit<Variant, 'title'> {
+  if (name === undefined) return {};
+  const found = VARIANTS[name];
+  if (found) return found;
   const known = Object.keys(VARIANTS).join(', ');
-  throw new GraphError(`ssdiff: expected a variant of ${known}, got '${variant}'.`);
+  throw new GraphError(`ssdiff: expected a variant of ${known}, got '${name}'.`);
 }
 
 export const ssDiffDefinition: NetworkDefinition = {
   ...NETWORK_INFO.ssdiff,
   renamed: usedBySsDiff,
-  open: (weights, { file, variant }) =>
-    built(ssDiffConfigFrom(weights, { file }), samplerOf(variant)),
-  create: ({ panBands, msBands, ratio, variant }) => ({
-    config: { ratio },
-    ...built({ panBands, msBands, ratio }, samplerOf(variant)),
-  }),
+  open: (weights, { file, variant }) => {
+    const { config, sampler = {} } = variantOf(variant);
+    return built({ ...ssDiffConfigFrom(weights, { file }), ...config }, sampler);
+  },
+  create: ({ panBands, msBands, ratio, variant }) => {
+    const { config, sampler = {} } = variantOf(variant);
+    return { config: { ratio }, ...built({ panBands, msBands, ratio, ...config }, sampler) };
+  },
   variants: Object.entries(VARIANTS).map(([name, { title }]) => ({ name, title })),
   sizes: {},
   recipe: { ...DEFAULT_RECIPE, optimizer: 'adamw', lr: 1e-3, batch: 20, ema: 0.9999 },

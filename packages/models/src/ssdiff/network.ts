@@ -51,7 +51,7 @@ export function ssDiff(
   mode: NormMode = { kind: 'inference' },
 ): Tensor {
   checkInputs(config, inputs);
-  const { msBands, ratio } = config;
+  const { msBands, ratio, fusion = 'projection', modulation = 'frequency' } = config;
   const { ms, lms, pan, state, time } = inputs;
   const conv = (name: string, x: Tensor, out: number) =>
     convLayer(params.scope(name), x, { out, kernel: 3, padding: 1 });
@@ -68,11 +68,10 @@ export function ssDiff(
 
   const fuse = (i: number) => {
     const { gain, low } = STAGES[i];
-    x = projectionFusion(
-      params.scope(`fusformer${i}`),
-      firstHalf(x, gain),
-      dampLow(y, { gain: low }),
-    );
+    const plain = modulation === 'none';
+    const spatial = plain ? y : dampLow(y, { gain: low });
+    const spectral = plain ? x : firstHalf(x, gain);
+    x = projectionFusion(params.scope(`fusformer${i}`), spectral, { y: spatial, kind: fusion });
   };
   const block = (i: number) => timeBlock(params.scope(`resblock${i}`), y, emb);
   const left: { x: Tensor; y: Tensor }[] = [];
