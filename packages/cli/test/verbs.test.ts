@@ -128,6 +128,7 @@ test('assess against a reference prints the keys of the product', async () => {
     'rmse',
     'cc',
     'q',
+    'fsds',
   ]);
   expect(indices).toMatchObject({ sam: 0, ergas: 0, rmse: 0, psnr: 'Infinity' });
   expect(indices.q2n).toBeCloseTo(1, 9);

@@ -17,6 +17,7 @@ import { dLambdaK } from './d-lambda-k.js';
 import { dS } from './d-s.js';
 import { ergasOf } from './ergas.js';
 import { fillInvalid } from './fill-invalid.js';
+import { fsds } from './fsds.js';
 import { type PeakOption, peakValue } from './peak.js';
 import { psnrOf } from './psnr.js';
 import { q } from './q.js';
@@ -39,6 +40,7 @@ export interface ReferenceIndices {
   readonly rmse: number;
   readonly cc: number;
   readonly q: number;
+  readonly fsds: number;
 }
 
 export interface ReferenceOptions extends MaskOption, PeakOption {
@@ -71,6 +73,7 @@ export function assessReference(
     rmse: rmseOf(moments),
     cc: ccOf(moments),
     q: q(estimate, reference, { block, ...masked }),
+    fsds: fsds(estimate, reference, masked),
   };
 }
 

@@ -8,6 +8,7 @@ import { D_RHO } from './d-rho.js';
 import { D_S } from './d-s.js';
 import { D_S_REGRESSION } from './d-s-regression.js';
 import { ERGAS } from './ergas.js';
+import { FSDS } from './fsds.js';
 import type { IndexInfo } from './index-info.js';
 import { PACKAGE_RULES } from './package-rules.js';
 import { PSNR } from './psnr.js';
@@ -33,6 +34,7 @@ export const REFERENCE_INDICES: readonly IndexInfo[] = [
   RMSE,
   CC,
   Q,
+  FSDS,
 ];
 
 export const FULL_RESOLUTION_INDICES: readonly IndexInfo[] = [D_LAMBDA, D_S, QNR, D_LAMBDA_K, HQNR];

@@ -12,6 +12,7 @@ export * from './d-s.js';
 export * from './d-s-regression.js';
 export * from './dim-cut.js';
 export * from './ergas.js';
+export * from './fsds.js';
 export * from './index-info.js';
 export * from './local-correlation.js';
 export * from './peak.js';

@@ -40,7 +40,19 @@ export interface CompareTable {
 }
 
 /** The columns that papers print; the others say much the same and are in the JSON. */
-const PRINTED = ['q2n', 'sam', 'ergas', 'scc', 'psnr', 'ssim', 'd_lambda_k', 'd_s', 'hqnr', 'qnr'];
+const PRINTED = [
+  'q2n',
+  'sam',
+  'ergas',
+  'scc',
+  'psnr',
+  'ssim',
+  'fsds',
+  'd_lambda_k',
+  'd_s',
+  'hqnr',
+  'qnr',
+];
 
 /** One table a resolution; a method that failed on a scene is averaged over the others. */
 export function compareTables(result: CompareResult): CompareTable[] {

@@ -58,6 +58,7 @@ test('both resolutions, every method, with deviations over windows', async () =>
     'scc',
     'psnr',
     'ssim',
+    'fsds',
   ]);
   expect(full!.columns.map(({ key }) => key)).toContain('hqnr');
   const [exp, gsa] = reduced!.rows;
