@@ -154,7 +154,12 @@ test('assess against the pair prefers the fused image to a shifted one', async (
 
 test('simulate, fuse and assess go together, the pair lying half a pixel off its corner', async () => {
   expect((await runMain('simulate', pair.pan, pair.ms, '-o', at('low'), '-q')).code).toBe(0);
-  expect(readdirSync(at('low')).sort()).toEqual(['ms.tif', 'pan.tif', 'reference.tif']);
+  expect(readdirSync(at('low')).sort()).toEqual([
+    'ms.tif',
+    'pan.tif',
+    'reference.tif',
+    'scene.json',
+  ]);
   const fused = await runMain(
     'fuse',
     at('low/pan.tif'),
