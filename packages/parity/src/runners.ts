@@ -7,6 +7,7 @@ import { runFeinfn } from './systems/feinfn.js';
 import { runFusionmamba } from './systems/fusionmamba.js';
 import { runGdal } from './systems/gdal.js';
 import { runGeotiff } from './systems/geotiff.js';
+import { runHyra } from './systems/hyra.js';
 import { runLemamba } from './systems/lemamba.js';
 import { runMetrics } from './systems/metrics.js';
 import { runOtb } from './systems/otb.js';
@@ -23,6 +24,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   feinfn: runFeinfn,
   fusionmamba: runFusionmamba,
   geotiff: runGeotiff,
+  hyra: runHyra,
   lemamba: runLemamba,
   metrics: runMetrics,
   pretrained: runPretrained,
