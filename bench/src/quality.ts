@@ -1,62 +1,75 @@
 /**
- * `npm run bench:quality`: every classical method on real pairs at reduced resolution (Wald's
- * protocol by `simulate`), as a Markdown table. Pairs lie where BANDWEAVE_SHARED says.
+ * `npm run bench:quality [-- --folder DIR] [--write]`: `compare` of all classical methods on every
+ * real pair below BANDWEAVE_SHARED, reduced resolution on the whole scene and full resolution on its
+ * middle. Scenes of one folder are averaged. `--write` puts the tables into docs/results.md, between
+ * its marks. With a folder a stopped run goes on.
  */
 
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { METHODS } from '@bandweave/fusion';
-import { assess, fuse, simulate } from '@bandweave/pipeline';
+import { parseArgs } from 'node:util';
+import {
+  type CompareOptions,
+  type CompareResult,
+  compare,
+  compareTables,
+  formatTables,
+} from '@bandweave/pipeline';
+import { type RealPair, realPairs } from './scenes.js';
 
-/** Scene and sensor; an undefined sensor is guessed. */
-const SCENES: readonly (readonly [string, string | undefined])[] = [
-  ['wv2_pair', 'worldview-2'],
-  ['wv3_georef_pair', 'worldview-3'],
-  ['quickbird_pair', 'quickbird'],
-  ['ikonos_pair', 'ikonos'],
-  ['geoeye1_pair', 'geoeye-1'],
-  ['pleiades_urban_pair', 'pleiades'],
-  ['spot6_cropland_pair', 'spot-6'],
-  ['vhr4_georef_pair', undefined],
-  ['landsat8_istanbul_georef_pair', 'landsat-8'],
-];
+/** Side of the middle that is fused at full resolution, in PAN pixels. */
+const CROP = 512;
+const RESULTS = new URL('../../docs/results.md', import.meta.url);
+const MARKS = ['<!-- quality: begin -->', '<!-- quality: end -->'] as const;
 
-const data = join(process.env['BANDWEAVE_SHARED'] ?? '../shared', 'data');
-const scratch = await mkdtemp(join(tmpdir(), 'bandweave-quality-'));
-process.stdout.write(
-  '| scene | method | Q2n | SAM | ERGAS | SCC | PSNR |\n|---|---|---|---|---|---|---|\n',
-);
-try {
-  for (const [scene, sensor] of SCENES) {
-    const source = join(data, scene);
-    if (!existsSync(join(source, 'pan.tif'))) {
-      process.stdout.write(`| ${scene} | skipped: not there | | | | | |\n`);
-      continue;
-    }
-    const chosen = sensor ? { sensor } : {};
-    const pair = { pan: join(source, 'pan.tif'), ms: join(source, 'ms.tif') };
-    const reduced = await simulate(pair, join(scratch, scene), chosen);
-    for (const { name } of METHODS) {
-      const fused = join(scratch, scene, `${name}.tif`);
-      await fuse(reduced.pan, reduced.ms, fused, { method: name, ...chosen });
-      const { indices } = await assess(
-        fused,
-        { reference: reduced.reference },
-        { ratio: reduced.ratio },
-      );
-      const { q2n, sam, ergas, scc, psnr } = indices as Record<string, number>;
-      const cells = [
-        q2n.toFixed(3),
-        sam.toFixed(2),
-        ergas.toFixed(2),
-        scc.toFixed(3),
-        psnr.toFixed(2),
-      ];
-      process.stdout.write(`| ${scene} | ${name} | ${cells.join(' | ')} |\n`);
-    }
-  }
-} finally {
-  await rm(scratch, { recursive: true, force: true });
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string', default: join(tmpdir(), 'bandweave-quality') },
+    methods: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const groups = new Map<string, RealPair[]>();
+for (const pair of realPairs()) {
+  const group = pair.name.split('/')[0];
+  groups.set(group, [...(groups.get(group) ?? []), pair]);
+}
+
+const parts: string[] = [];
+for (const [name, pairs] of groups) {
+  const files = pairs.map(({ pan, ms }) => ({ pan, ms: [ms] }));
+  const options: CompareOptions & { folder: string } = {
+    folder: join(values.folder, name),
+    threads: 2,
+    ...(pairs[0].sensor ? { sensor: pairs[0].sensor } : {}),
+    ...(values.methods ? { methods: values.methods.split(',') } : {}),
+    onMessage: () => {},
+    onProgress: ({ done, total }) => process.stderr.write(`\r${name}: ${done} of ${total}   `),
+  };
+  const reduced = await compare<CompareResult>(files, { ...options, resolutions: ['reduced'] });
+  const full = await compare<CompareResult>(files, {
+    ...options,
+    resolutions: ['full'],
+    crop: CROP,
+    folder: join(values.folder, `${name}-middle`),
+  });
+  const tables = [...compareTables(reduced), ...compareTables(full)];
+  const failures = [...reduced.scenes, ...full.scenes].flatMap((scene) => scene.failures);
+  const without = [...new Set(failures.map(({ method }) => method))];
+  const note = without.length > 0 ? `\n\nNot possible here: ${without.join(', ')}.` : '';
+  parts.push(`### ${name}\n\n${formatTables(tables, 'markdown')}${note}`);
+  process.stderr.write('\n');
+}
+
+const text = parts.join('\n\n');
+if (values.write) {
+  const page = readFileSync(RESULTS, 'utf8');
+  const [begin, end] = MARKS.map((mark) => page.indexOf(mark));
+  if (begin < 0 || end < begin) throw new Error(`docs/results.md: expected ${MARKS.join(' and ')}`);
+  const before = page.slice(0, begin + MARKS[0].length);
+  writeFileSync(RESULTS, `${before}\n\n${text}\n\n${page.slice(end)}`);
+} else {
+  process.stdout.write(`${text}\n`);
 }
