@@ -19,7 +19,7 @@ import {
 import { type RealPair, realPairs } from './scenes.js';
 
 /** Side of the middle that is fused at full resolution, in PAN pixels. */
-const CROP = 512;
+const CROP = 256;
 const RESULTS = new URL('../../docs/results.md', import.meta.url);
 const MARKS = ['<!-- quality: begin -->', '<!-- quality: end -->'] as const;
 

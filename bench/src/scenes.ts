@@ -31,26 +31,29 @@ const PASSED_OVER = /hyperion|pancollection/;
 export function realPairs(shared = process.env['BANDWEAVE_SHARED'] ?? '../shared'): RealPair[] {
   const data = join(shared, 'data');
   if (!existsSync(data)) return [];
-  return readdirSync(data, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !PASSED_OVER.test(entry.name))
-    .map((entry) => entry.name)
-    .sort()
-    .flatMap((folder) => {
-      const place = join(data, folder);
-      const files = readdirSync(place);
-      return files.flatMap((file): RealPair[] => {
-        const [, own] = /^(.*?)_?pan\.tif$/.exec(file) ?? [];
-        const ms = file.replace(/pan\.tif$/, 'ms.tif');
-        if (own === undefined || !files.includes(ms)) return [];
-        const sensor = SENSORS.find(([start]) => folder.startsWith(start))?.[1];
-        return [
-          {
-            name: own === '' ? folder : `${folder}/${own}`,
-            pan: join(place, file),
-            ms: join(place, ms),
-            ...(sensor ? { sensor } : {}),
-          },
-        ];
-      });
-    });
+  return (
+    readdirSync(data, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !PASSED_OVER.test(entry.name))
+      .map((entry) => entry.name)
+      // Many small scenes last.
+      .sort((a, b) => Number(/newyork/.test(a)) - Number(/newyork/.test(b)) || a.localeCompare(b))
+      .flatMap((folder) => {
+        const place = join(data, folder);
+        const files = readdirSync(place);
+        return files.flatMap((file): RealPair[] => {
+          const [, own] = /^(.*?)_?pan\.tif$/.exec(file) ?? [];
+          const ms = file.replace(/pan\.tif$/, 'ms.tif');
+          if (own === undefined || !files.includes(ms)) return [];
+          const sensor = SENSORS.find(([start]) => folder.startsWith(start))?.[1];
+          return [
+            {
+              name: own === '' ? folder : `${folder}/${own}`,
+              pan: join(place, file),
+              ms: join(place, ms),
+              ...(sensor ? { sensor } : {}),
+            },
+          ];
+        });
+      })
+  );
 }

@@ -1,6 +1,7 @@
 /** What `fuse` is asked and what it answers: the same in the library and on the command line. */
 
 import type { RasterSource } from '@bandweave/image';
+import type { AutoChoice } from './auto/auto-choice.js';
 import type { GuideOptions, GuideSummary } from './guide/guide-options.js';
 
 /** A path, an address, `file.tif,band=3`, or a raster that is already open. */
@@ -27,7 +28,7 @@ export interface RunOptions {
 }
 
 export interface FuseOptions extends RunOptions, GuideOptions {
-  /** A name that `methods` lists; `mtf-glp-fs` by default. */
+  /** A name that `methods` lists, or `auto`; `mtf-glp-fs` by default. */
   readonly method?: string;
   /** Weights file of a network. */
   readonly weights?: string;
@@ -74,6 +75,8 @@ export interface FuseResult {
   /** How a guide of several bands explains the bands; absent with a PAN of one band. */
   readonly guide?: GuideSummary;
   readonly method: string;
+  /** With `auto`: why this method, and what the others came to. */
+  readonly auto?: AutoChoice;
   readonly output: string;
   readonly width: number;
   readonly height: number;

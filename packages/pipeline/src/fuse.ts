@@ -3,6 +3,8 @@
 import { rm } from 'node:fs/promises';
 import { InputError, type RasterSource } from '@bandweave/image';
 import { createGeoTiff, type GeoTiffSink, pickBands, resumeGeoTiff } from '@bandweave/io';
+import type { AutoChoice } from './auto/auto-choice.js';
+import { AUTO, chooseMethod } from './auto/choose-method.js';
 import { type Executor, inlineExecutor, pooledExecutor } from './executor.js';
 import type { FuseOptions, FuseResult, RasterInput } from './fuse-options.js';
 import { fuseGuided } from './guide/fuse-guided.js';
@@ -55,6 +57,7 @@ export async function fuse(
     return {
       ...(made.guide ? { guide: made.guide } : {}),
       method: plan.job.method,
+      ...(made.auto ? { auto: made.auto } : {}),
       output,
       width: plan.info.width,
       height: plan.info.height,
@@ -84,16 +87,26 @@ interface Made {
   readonly resumedWindows: number;
   readonly maps?: readonly string[] | undefined;
   readonly guide?: GuideSummary;
+  readonly auto?: AutoChoice;
 }
 
 async function fuseByPan(
   inputs: Inputs,
   { specs, output, options }: RunRequest & { readonly specs: ReturnType<typeof specsOf> },
 ): Promise<Made> {
-  const plan = await planFusion(inputs, specs, options);
+  const auto = options.method === AUTO ? await chooseMethod(inputs, options) : undefined;
+  if (auto) options.onMessage?.(auto.reason);
+  const asked = auto ? { ...options, method: auto.method } : options;
+  const plan = await planFusion(inputs, specs, asked);
   for (const message of plan.messages) options.onMessage?.(message);
   const { resumedWindows, parameters } = await run(plan, inputs, { output, options });
-  return { plan, resumedWindows, maps: await writeMaps(plan, inputs, { parameters, options }) };
+  const chosen = auto ? { auto } : {};
+  return {
+    ...chosen,
+    plan,
+    resumedWindows,
+    maps: await writeMaps(plan, inputs, { parameters, options }),
+  };
 }
 
 /** A guide's alpha says where it is known; it is no band to sharpen with. */

@@ -8,7 +8,8 @@ export {
 } from './assess/aligned-window.js';
 export { assess } from './assess/assess.js';
 export type * from './assess/assess-options.js';
-export * from './auto/choose-method.js';
+export type * from './auto/auto-choice.js';
+export { AUTO, chooseMethod, SAFE_METHOD } from './auto/choose-method.js';
 export * from './compare/compare.js';
 export type * from './compare/compare-options.js';
 export * from './compare/compare-table.js';

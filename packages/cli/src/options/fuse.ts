@@ -56,7 +56,10 @@ export interface FuseFlags extends RunFlags, OutputFlags {
 export function withFuseFlags(command: Command): Command {
   command
     .option('-o, --output <file>', 'the GeoTIFF to write')
-    .option('-m, --method <name>', 'how to fuse; bandweave methods lists all (default: mtf-glp-fs)')
+    .option(
+      '-m, --method <name>',
+      'how to fuse; bandweave methods lists all, auto chooses (default: mtf-glp-fs)',
+    )
     .option('--weights <file>', 'weights of a network: .safetensors or .pth')
     .option(
       '--clustering <which>',

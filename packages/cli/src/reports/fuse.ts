@@ -139,6 +139,7 @@ function factsOf({ pan, ms, result }: FusedScene, { crs }: RasterInfo) {
     { label: 'PAN', value: pan },
     { label: 'MS', value: ms.join(', ') },
     { label: 'Method', value: method },
+    ...(result.auto ? [{ label: 'Chosen because', value: result.auto.reason }] : []),
     { label: 'Sensor', value: sensor },
     { label: 'Ratio', value: down === across ? down! : `${down} x ${across}` },
     { label: 'MS begins', value: `${rows} rows, ${columns} columns from PAN's corner` },

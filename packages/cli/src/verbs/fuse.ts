@@ -23,6 +23,7 @@ export function register(program: Command): Command {
     withRunFlags(withFuseFlags(command)),
     'bandweave fuse pan.tif ms.tif -o sharp.tif',
     'bandweave fuse B8.tif B4.tif B3.tif B2.tif -o rgb.tif --method gsa --compress deflate --cog',
+    'bandweave fuse pan.tif ms.tif -o sharp.tif --method auto --report',
     'bandweave fuse s2-10m.tif s2-20m.tif -o s2-sharp.tif --method mtf-glp-hpm',
     'bandweave fuse pan.tif ms.tif -o sharp.tif --method fusionmamba --weights wv3.safetensors',
   );

@@ -6,7 +6,11 @@ import { q2nMap } from '@bandweave/metrics';
 import { alignGrids } from '../align.js';
 import type { FuseOptions } from '../fuse-options.js';
 import { chooseSensor } from '../sensor-choice.js';
+import type { AutoChoice, AutoScore } from './auto-choice.js';
 import { type SamplePair, samplePair, sampleParts } from './sample-pair.js';
+
+/** What `--method` calls it. */
+export const AUTO = 'auto';
 
 /** What stands where nothing beats it clearly. */
 export const SAFE_METHOD = 'mtf-glp-fs';
@@ -34,23 +38,6 @@ const LEAST_ERRORS = 2;
 const LEAST_BLOCKS = 4;
 const BLOCK = 32;
 
-export interface AutoScore {
-  readonly method: string;
-  /** Mean over blocks of the sample, one scale down. */
-  readonly q2n: number;
-  /** Over `mtf-glp-fs`: mean of the differences by block, and its standard error. */
-  readonly gain: number;
-  readonly error: number;
-}
-
-export interface AutoChoice {
-  readonly method: string;
-  /** One line for a person. */
-  readonly reason: string;
-  /** Best first; none where the scene could not be judged. */
-  readonly scores: readonly AutoScore[];
-}
-
 /**
  * The candidate of the highest Q2n by Wald's protocol on a sample of the scene, if it beats
  * `mtf-glp-fs` by 0.005 and by two standard errors over blocks of 32 pixels; else `mtf-glp-fs`.
@@ -60,7 +47,7 @@ export async function chooseMethod(
   { pan, ms }: { readonly pan: RasterSource; readonly ms: RasterSource },
   options: Pick<
     FuseOptions,
-    'sensor' | 'signal' | 'align' | 'extent' | 'bandWeights' | 'onProgress'
+    'sensor' | 'signal' | 'align' | 'extent' | 'bandWeights' | 'nodata' | 'onProgress'
   >,
 ): Promise<AutoChoice> {
   const alignment = alignGrids(pan, ms, options);
@@ -81,7 +68,7 @@ export async function chooseMethod(
   for (const window of parts) {
     const sample = await samplePair(
       { pan, ms },
-      { window, alignment, ratio, gains, signal: options.signal },
+      { window, alignment, ratio, gains, nodata: options.nodata, signal: options.signal },
     );
     for (const name of names) {
       await new Promise(setImmediate);

@@ -2,6 +2,7 @@
 
 import type { Raster, RasterSource, Window } from '@bandweave/image';
 import type { Alignment } from '../align.js';
+import { completeMask } from '../regions.js';
 import { reduceMs } from '../simulate/reduce-ms.js';
 import { reducePan } from '../simulate/reduce-pan.js';
 
@@ -53,13 +54,15 @@ export interface SampleRequest {
   readonly alignment: Alignment;
   readonly ratio: number;
   readonly gains: readonly number[];
+  /** Replaces what the files say. */
+  readonly nodata?: number | 'none' | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Wald's protocol on one window of MS and the PAN under it. */
 export async function samplePair(
   { pan, ms }: { readonly pan: RasterSource; readonly ms: RasterSource },
-  { window, alignment, ratio, gains, signal }: SampleRequest,
+  { window, alignment, ratio, gains, nodata, signal }: SampleRequest,
 ): Promise<SamplePair> {
   const how = signal ? { signal } : {};
   const { rows, cols, offset } = alignment;
@@ -79,7 +82,9 @@ export async function samplePair(
     height: down.length,
     width: across.length,
   };
-  const [reference, fine] = await Promise.all([ms.read(window, how), pan.read(onPan, how)]);
+  const [reference, fine] = (await Promise.all([ms.read(window, how), pan.read(onPan, how)])).map(
+    (raster) => completeMask(raster, nodata),
+  );
   return {
     pan: reducePan(fine, {
       rows: { ratio: rows.ratio, offset: down.offset, length: window.height },
