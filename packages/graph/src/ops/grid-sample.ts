@@ -6,25 +6,31 @@ import { vjpOf } from '../core/written.js';
 import { add, mul, sub } from './arithmetic.js';
 import { reshape } from './broadcast.js';
 import { cast, clamp, greaterEqual, lessEqual, logicalAnd } from './comparison.js';
-import { floor, round } from './elementwise.js';
+import { abs, floor, round } from './elementwise.js';
 import { gather } from './gather.js';
 import { slice, transpose } from './layout.js';
 import type { ResizeAlign } from './resize-weights.js';
 
 export interface GridSampleOptions {
-  readonly mode?: 'bilinear' | 'nearest';
-  /** What is read outside: zeros, or the nearest pixel of the border. */
-  readonly padding?: 'zeros' | 'border';
+  /** 'bicubic' with the kernel of coefficient -0.75, as PyTorch's. */
+  readonly mode?: 'bilinear' | 'bicubic' | 'nearest';
+  /**
+   * What is read outside: zeros, the nearest pixel of the border, or the image mirrored at its
+   * outer edges ('half-pixel') or at the centres of its outer pixels ('corners').
+   */
+  readonly padding?: 'zeros' | 'border' | 'reflection';
   /** Whether ±1 are the outer edges of the image or the centres of its corner pixels. */
   readonly align?: ResizeAlign;
 }
 
 type Plan = Required<GridSampleOptions>;
 
+const ONNX_MODES = { bilinear: 'linear', bicubic: 'cubic', nearest: 'nearest' } as const;
+
 /**
  * Values of x [batch, channels, height, width] at the positions of grid [batch, h, w, 2]:
  * [batch, channels, h, w]. Positions are (x, y) from -1 to 1, as PyTorch's grid_sample. Bilinear
- * sampling has gradients for both, nearest for x alone; halves go to even.
+ * and bicubic sampling have gradients for both, nearest for x alone; halves go to even.
  */
 export function gridSample(
   x: Tensor,
@@ -43,7 +49,7 @@ export function gridSample(
   const shape = [batch, channels, ...grid.shape.slice(1, 3)];
   const plan = { mode, padding, align };
   const attributes = {
-    mode: mode === 'bilinear' ? 'linear' : 'nearest',
+    mode: ONNX_MODES[mode],
     padding_mode: padding,
     align_corners: align === 'corners' ? 1 : 0,
   };
@@ -63,7 +69,19 @@ function pixelPosition(grid: Tensor, axis: 0 | 1, { n, plan }: { n: number; plan
   const [scale, shift] =
     plan.align === 'corners' ? [(n - 1) / 2, (n - 1) / 2] : [n / 2, (n - 1) / 2];
   const at = add(mul(g, scale), shift);
-  return plan.padding === 'border' ? clamp(at, 0, n - 1) : at;
+  // A bicubic kernel is not bent at the border: its pixels are looked up there, one by one.
+  return plan.mode === 'bicubic' ? at : within(at, { n, plan });
+}
+
+/** Positions led back into the image, unless zeros lie outside. */
+function within(at: Tensor, { n, plan }: { n: number; plan: Plan }): Tensor {
+  if (plan.padding === 'zeros') return at;
+  if (plan.padding === 'border') return clamp(at, 0, n - 1);
+  const [low, span] = plan.align === 'corners' ? [0, n - 1] : [-0.5, n];
+  if (span === 0) return mul(at, 0);
+  const from = sub(at, low);
+  const period = sub(from, mul(floor(mul(from, 1 / (2 * span))), 2 * span));
+  return clamp(sub(low + span, abs(sub(period, span))), 0, n - 1);
 }
 
 /** Rows of channels gathered at the corners around each position, times their weights. */
@@ -73,11 +91,9 @@ function written(x: Tensor, grid: Tensor, plan: Plan): Tensor {
   const px = pixelPosition(grid, 0, { n: width, plan });
   const py = pixelPosition(grid, 1, { n: height, plan });
   const rows = reshape(transpose(x, [0, 2, 3, 1]), [batch * height * width, channels]);
-  const image = { rows, size: [height, width] as const, each: h * w };
+  const image = { rows, size: [height, width] as const, each: h * w, plan };
   const sampled =
-    plan.mode === 'nearest'
-      ? pixelsAt(image, round(py), round(px))
-      : [0, 1].flatMap((dy) => [0, 1].map((dx) => corner(image, { px, py, dx, dy }))).reduce(add);
+    plan.mode === 'nearest' ? pixelsAt(image, round(py), round(px)) : weighted(image, { px, py });
   return transpose(reshape(sampled, [batch, h, w, channels]), [0, 3, 1, 2]);
 }
 
@@ -86,25 +102,49 @@ interface Rows {
   readonly size: readonly [number, number];
   /** Positions per image. */
   readonly each: number;
+  readonly plan: Plan;
 }
 
-function corner(
-  image: Rows,
-  { px, py, dx, dy }: { px: Tensor; py: Tensor; dx: number; dy: number },
-): Tensor {
+/** Pixels around each position times the shares of the kernel. */
+function weighted(image: Rows, { px, py }: { px: Tensor; py: Tensor }): Tensor {
   const [left, top] = [floor(px), floor(py)];
-  const share = (p: Tensor, base: Tensor, d: number) =>
-    d === 1 ? sub(p, base) : sub(1, sub(p, base));
-  const weight = mul(share(px, left, dx), share(py, top, dy));
-  return mul(pixelsAt(image, add(top, dy), add(left, dx)), weight);
+  const shares = image.plan.mode === 'bicubic' ? cubicShares : linearShares;
+  const columns = shares(sub(px, left));
+  const terms = shares(sub(py, top)).flatMap(([dy, down]) =>
+    columns.map(([dx, across]) =>
+      mul(pixelsAt(image, add(top, dy), add(left, dx)), mul(down, across)),
+    ),
+  );
+  return terms.reduce(add);
 }
+
+type Shares = (fraction: Tensor) => readonly (readonly [offset: number, share: Tensor])[];
+
+const linearShares: Shares = (f) => [
+  [0, sub(1, f)],
+  [1, f],
+];
+
+/** Keys 1981, cubic convolution. */
+const cubicShares: Shares = (f) => {
+  const a = -0.75;
+  const near = (t: Tensor) => add(mul(mul(t, t), sub(mul(t, a + 2), a + 3)), 1);
+  const far = (t: Tensor) => mul(sub(mul(add(mul(sub(t, 5), t), 8), t), 4), a);
+  return [
+    [-1, far(add(f, 1))],
+    [0, near(f)],
+    [1, near(sub(1, f))],
+    [2, far(sub(2, f))],
+  ];
+};
 
 /** Rows at whole positions; zeros outside the image. */
-function pixelsAt({ rows, size, each }: Rows, y: Tensor, x: Tensor): Tensor {
+function pixelsAt({ rows, size, each, plan }: Rows, row: Tensor, column: Tensor): Tensor {
   const [height, width] = size;
+  const [y, x] = [within(row, { n: height, plan }), within(column, { n: width, plan })];
   const inside = (p: Tensor, n: number) => logicalAnd(greaterEqual(p, 0), lessEqual(p, n - 1));
   const mask = cast(logicalAnd(inside(y, height), inside(x, width)), rows.dtype);
-  const whole = (p: Tensor, n: number) => cast(clamp(p, 0, n - 1), 'int64');
+  const whole = (p: Tensor, n: number) => cast(clamp(round(p), 0, n - 1), 'int64');
   const count = sizeOf(y.shape);
   const starts = Array.from({ length: count }, (_, i) => Math.floor(i / each) * height * width);
   const index = add(

@@ -1,5 +1,6 @@
 /** Loops over a fixed count, such as the iterations of a solver or the steps of a sampler. */
 
+import { isFloating } from '../core/element-type.js';
 import { opError, sameShape, showShape } from '../core/shape.js';
 import { composite, constant, scalar, type Tensor } from '../core/tensor.js';
 import { vjpOf } from '../core/written.js';
@@ -44,20 +45,26 @@ export function repeat(
     return now;
   };
   if (form === 'unrolled') return unrolled(states, captures);
+  const looped = (start: readonly Tensor[], outside: readonly Tensor[]) =>
+    scan({
+      states: start,
+      sequences: [
+        constant(
+          Array.from({ length: count }, (_, i) => i),
+          [count],
+          'int64',
+        ),
+      ],
+      captures: outside,
+      body: (before, [i], seen) => ({ states: step(before, i, seen), outputs: [] }),
+    }).states;
+  if (states.every((t) => isFloating(t.dtype))) return looped(states, captures);
+  // The loop's own gradient knows only numbers that have one.
   const apart = (inputs: readonly Tensor[]) =>
     [inputs.slice(0, states.length), inputs.slice(states.length)] as const;
   return composite('repeat', [...states, ...captures], {
     outputs: states,
-    lower: (inputs) => {
-      const [start, outside] = apart(inputs);
-      const numbers = Array.from({ length: count }, (_, i) => i);
-      return scan({
-        states: start,
-        sequences: [constant(numbers, [count], 'int64')],
-        captures: outside,
-        body: (before, [i], seen) => ({ states: step(before, i, seen), outputs: [] }),
-      }).states;
-    },
+    lower: (inputs) => looped(...apart(inputs)),
     vjp: vjpOf((inputs) => unrolled(...apart(inputs))),
   });
 }

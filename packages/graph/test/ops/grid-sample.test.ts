@@ -8,28 +8,53 @@ import { apply, checkGradient, normals } from '../support/evaluate.js';
 
 const [batch, channels, height, width] = [2, 2, 4, 5];
 const x = { shape: [batch, channels, height, width], values: normals(80, 1) };
-const grid = { shape: [batch, 3, 3, 2], values: normals(36, 2).map((v) => 0.8 * v) };
+/** Some lie outside the image, a few by more than its size. */
+const grid = { shape: [batch, 3, 3, 2], values: normals(36, 2).map((v) => 1.2 * v) };
+
+/** Back and forth between the ends, a step at a time. */
+function mirrored(p: number, low: number, high: number): number {
+  if (low === high) return low;
+  let at = p;
+  while (at < low || at > high) at = at < low ? 2 * low - at : 2 * high - at;
+  return at;
+}
 
 /** One position after the other. */
 function reference({ mode, padding, align }: Required<GridSampleOptions>): number[] {
   const y: number[] = [];
+  const clip = (p: number, n: number) => Math.min(Math.max(p, 0), n - 1);
+  const lead = (p: number, n: number) => {
+    if (padding === 'border') return clip(p, n);
+    if (padding === 'zeros') return p;
+    return clip(align === 'corners' ? mirrored(p, 0, n - 1) : mirrored(p, -0.5, n - 0.5), n);
+  };
   const unit = (g: number, n: number) => {
     const p = align === 'corners' ? ((g + 1) / 2) * (n - 1) : ((g + 1) * n - 1) / 2;
-    return padding === 'border' ? Math.min(Math.max(p, 0), n - 1) : p;
+    return mode === 'bicubic' ? p : lead(p, n);
   };
   for (let b = 0; b < batch; b++) {
     for (let c = 0; c < channels; c++) {
-      const at = (i: number, j: number) =>
-        i >= 0 && i < height && j >= 0 && j < width
+      const at = (row: number, column: number) => {
+        const [i, j] = [Math.round(lead(row, height)), Math.round(lead(column, width))];
+        return i >= 0 && i < height && j >= 0 && j < width
           ? x.values[((b * channels + c) * height + i) * width + j]
           : 0;
+      };
       for (let s = 0; s < 9; s++) {
         const px = unit(grid.values[(b * 9 + s) * 2], width);
         const py = unit(grid.values[(b * 9 + s) * 2 + 1], height);
         const [j, i] = [Math.floor(px), Math.floor(py)];
         const [u, v] = [px - j, py - i];
         if (mode === 'nearest') y.push(at(Math.round(py), Math.round(px)));
-        else {
+        else if (mode === 'bicubic') {
+          let total = 0;
+          for (let di = -1; di < 3; di++) {
+            for (let dj = -1; dj < 3; dj++) {
+              total += kernel(v - di) * kernel(u - dj) * at(i + di, j + dj);
+            }
+          }
+          y.push(total);
+        } else {
           const top = (1 - u) * at(i, j) + u * at(i, j + 1);
           const bottom = (1 - u) * at(i + 1, j) + u * at(i + 1, j + 1);
           y.push((1 - v) * top + v * bottom);
@@ -40,8 +65,15 @@ function reference({ mode, padding, align }: Required<GridSampleOptions>): numbe
   return y;
 }
 
-const variants = (['bilinear', 'nearest'] as const).flatMap((mode) =>
-  (['zeros', 'border'] as const).flatMap((padding) =>
+/** The cubic kernel of coefficient -0.75 by powers. */
+function kernel(distance: number): number {
+  const t = Math.abs(distance);
+  if (t >= 2) return 0;
+  return t <= 1 ? 1.25 * t ** 3 - 2.25 * t ** 2 + 1 : -0.75 * t ** 3 + 3.75 * t ** 2 - 6 * t + 3;
+}
+
+const variants = (['bilinear', 'bicubic', 'nearest'] as const).flatMap((mode) =>
+  (['zeros', 'border', 'reflection'] as const).flatMap((padding) =>
     (['half-pixel', 'corners'] as const).map((align) => ({ mode, padding, align })),
   ),
 );

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { grad } from '../../src/core/grad.js';
 import { input, type Tensor } from '../../src/core/tensor.js';
 import { compile } from '../../src/onnx/emit.js';
 import * as ops from '../../src/ops/index.js';
@@ -51,6 +52,12 @@ test('a scan stores its body once', () => {
   const size = (form: 'unrolled' | 'scan', count: number) =>
     compile({ y: root(form, count)(input('x', [3])) }, { weights: 'inputs' }).bytes.length;
   expect(size('scan', 100)).toBeLessThan(size('unrolled', 100) / 5);
+  const withGradient = (count: number) => {
+    const x = input('x', [3]);
+    const [g] = grad(ops.sum(root('scan', count)(x)), [x]);
+    return compile({ g }, { weights: 'inputs' }).bytes.length;
+  };
+  expect(withGradient(100) - withGradient(10)).toBeLessThan(2000);
 });
 
 test('bodies that change a shape are refused', () => {

@@ -97,6 +97,15 @@ test('pixel shuffle and unshuffle are inverses', async () => {
   expect(y).toEqual([0, 2, 1, 3, 4, 6, 5, 7]);
 });
 
+test('pixel shuffle and unshuffle have right gradients', async () => {
+  await checkGradient((t) => ops.pixelShuffle(t, { ratio: 2 }), [{ shape: [2, 8, 2, 3] }], {
+    rtol: 1e-6,
+  });
+  await checkGradient((t) => ops.pixelUnshuffle(t, { ratio: 3 }), [{ shape: [1, 2, 3, 6] }], {
+    rtol: 1e-6,
+  });
+});
+
 test('a scan of shapes that do not belong together is refused', () => {
   const [u, B] = [input('u', [1, 4, 5]), input('B', [1, 3, 2, 5])];
   expect(() => ops.selectiveScan(u, u, { A: input('A', [3, 2]), B, C: B })).toThrow(
