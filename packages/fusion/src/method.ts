@@ -111,6 +111,8 @@ export interface FusionMethod<P = unknown> {
    * worked on in overlapping blocks. `window` where absent.
    */
   readonly extent?: 'window' | 'scene';
+  /** Side of the largest block that a method of extent `scene` takes at once; absent: any. */
+  readonly largestBlock?: number;
   /** Writes [bands, height, width]; values at masked pixels are of no account. */
   fuse(window: FusionWindow, scene: Scene, parameters: P, out: FloatSamples): void;
 }

@@ -33,6 +33,9 @@ import { sfim } from './multiresolution/sfim.js';
 import { bayes } from './regression/bayes.js';
 import { bdsd } from './regression/bdsd.js';
 import { bdsdPc } from './regression/bdsd-pc.js';
+import { pwmbf } from './whole-scene/pwmbf.js';
+import { srD } from './whole-scene/sr-d.js';
+import { tv } from './whole-scene/tv.js';
 
 export const METHODS: readonly FusionMethod[] = [
   exp,
@@ -67,6 +70,9 @@ export const METHODS: readonly FusionMethod[] = [
   rcs,
   lmvm,
   bayes,
+  tv,
+  srD,
+  pwmbf,
 ] as readonly FusionMethod[];
 
 /** The method of that name; InputError naming the known ones otherwise. */

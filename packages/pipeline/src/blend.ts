@@ -14,6 +14,9 @@ export interface Layout {
   readonly size: number;
 }
 
+/** How windows are laid out. */
+export type LayoutFacts = Pick<NetworkFacts, 'window' | 'overlap' | 'margin' | 'ratio' | 'msStep'>;
+
 /** A window with the index of its row and column in the layout. */
 export type Placed = Area;
 
@@ -23,7 +26,7 @@ export type Placed = Area;
  */
 export function layoutFor(
   size: number,
-  { window, overlap, margin, ratio, msStep }: NetworkFacts,
+  { window, overlap, margin, ratio, msStep }: LayoutFacts,
 ): Layout {
   const lattice = ratio * msStep;
   const whole = Math.ceil(size / lattice) * lattice;

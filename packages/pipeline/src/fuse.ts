@@ -147,6 +147,7 @@ async function run(
       memory: options.memory,
       threads: options.threads,
       ...(job.network ? { pixelsAtOnce: job.network.window ** 2 } : {}),
+      ...(job.blocks ? { bytesAtOnce: job.blocks.bytes } : {}),
     });
     executor =
       inputs.borrowed || small
@@ -154,7 +155,7 @@ async function run(
         : pooledExecutor(job, memory.threads);
     const parameters = await prepare(executor, job, { inputs, partial, options });
     const resumed = await fuseAreas(executor, sink, {
-      areas: cutAreas(info, job.network ? NETWORK_AREA : memory.area),
+      areas: cutAreas(info, job.network ? NETWORK_AREA : (job.blocks?.area ?? memory.area)),
       parameters,
       options,
     });

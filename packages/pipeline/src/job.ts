@@ -14,6 +14,8 @@ export interface Job {
   readonly nodata?: number | 'none';
   readonly method: string;
   readonly network?: NetworkFacts;
+  /** The layout of a method whose mathematics couples all pixels. */
+  readonly blocks?: BlockFacts;
   readonly scene: SceneOptions;
   /** Output grid (0, 0) in PAN pixels. */
   readonly origin: { readonly row: number; readonly col: number };
@@ -43,6 +45,19 @@ export interface NetworkFacts {
   readonly clustering: 'window' | 'scene';
   /** Threads of ONNX Runtime in each worker; 0: all cores. */
   readonly threads: number;
+}
+
+/** Blocks in PAN pixels; one of the scene's size where the scene is worked on at once. */
+export interface BlockFacts {
+  readonly window: number;
+  readonly overlap: number;
+  readonly margin: number;
+  readonly ratio: number;
+  readonly msStep: number;
+  /** The areas that are worked on at once. */
+  readonly area: { readonly height: number; readonly width: number };
+  /** What one block takes. */
+  readonly bytes: number;
 }
 
 /** Areas of a network: a few windows each, so that little is worked out twice at their borders. */

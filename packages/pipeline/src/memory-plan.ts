@@ -5,7 +5,7 @@ import { DATA_TYPES, type DataType } from '@bandweave/image';
 
 const MIB = 2 ** 20;
 /** Node itself with the libraries loaded, and what each worker thread adds before any pixels. */
-const PROCESS_BYTES = 150 * MIB;
+export const PROCESS_BYTES = 150 * MIB;
 const WORKER_BYTES = 60 * MIB;
 /** An area's samples exist as input, as output, encoded and on the way to the file. */
 const COPIES = 4;
@@ -31,14 +31,22 @@ export interface MemoryRequest {
   readonly threads?: number | undefined;
   /** Of a network's window, where there is one. */
   readonly pixelsAtOnce?: number;
+  /** What a worker takes beside its area. */
+  readonly bytesAtOnce?: number;
+}
+
+/** Bytes that all may take: what was asked for, or half of the machine's, at most 4 GiB. */
+export function memoryFor({ memory }: { readonly memory?: number | undefined }): number {
+  return memory ?? Math.min(totalmem() / 2, 4096 * MIB);
 }
 
 /** As many workers as asked for and as fit; areas that keep them within the budget. */
 export function planMemory(request: MemoryRequest): MemoryPlan {
   const { width, height, bands, dataType, tile } = request;
-  const memory = request.memory ?? Math.min(totalmem() / 2, 4096 * MIB);
+  const memory = memoryFor(request);
   const wanted = request.threads ?? availableParallelism();
-  const worker = WORKER_BYTES + (request.pixelsAtOnce ?? 0) * NETWORK_PIXEL_BYTES;
+  const worker =
+    WORKER_BYTES + (request.pixelsAtOnce ?? 0) * NETWORK_PIXEL_BYTES + (request.bytesAtOnce ?? 0);
   const fitting = Math.max(1, Math.floor((memory - PROCESS_BYTES) / (worker + 32 * MIB)));
   const threads = Math.min(wanted, fitting);
   const free = Math.max(8 * MIB, memory - PROCESS_BYTES - threads * worker);

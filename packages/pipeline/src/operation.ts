@@ -14,9 +14,11 @@ import {
   statisticsSize,
 } from './network-statistics.js';
 import type { Inputs } from './regions.js';
+import { SceneRunner } from './scene-runner.js';
 
 export function makeRunner(job: Job, inputs: Inputs): AreaRunner {
-  return job.network ? new NetworkRunner(job, inputs) : new ClassicalRunner(job, inputs);
+  if (job.network) return new NetworkRunner(job, inputs);
+  return job.blocks ? new SceneRunner(job, inputs) : new ClassicalRunner(job, inputs);
 }
 
 /** A pass over the whole scene before anything is fused. */

@@ -7,6 +7,7 @@ import { type Alignment, alignGrids } from './align.js';
 import type { FuseOptions } from './fuse-options.js';
 import type { Job } from './job.js';
 import { methodKind } from './operation.js';
+import { planBlocks } from './plan-blocks.js';
 import { planNetwork } from './plan-network.js';
 import type { Inputs } from './regions.js';
 import { chooseSensor } from './sensor-choice.js';
@@ -85,6 +86,7 @@ export async function planFusion(
       `--${name}: expected a network that clusters pixels as --method, got ${method}; leave --${name} out.`,
     );
   }
+  const blocks = kind === 'classical' ? planBlocks(method, scene, options) : undefined;
   const facts: Omit<Job, 'id'> = {
     pan: specs.pan,
     ms: specs.ms,
@@ -92,6 +94,7 @@ export async function planFusion(
     ...(options.nodata === undefined ? {} : { nodata: options.nodata }),
     method,
     ...(network ? { network: network.facts } : {}),
+    ...(blocks ? { blocks: blocks.facts } : {}),
     scene,
     origin: originOf(alignment),
     float:
@@ -110,7 +113,12 @@ export async function planFusion(
     info,
     alignment,
     sensor: choice.sensor.name,
-    messages: [...alignment.messages, choice.message, ...(network?.messages ?? [])],
+    messages: [
+      ...alignment.messages,
+      choice.message,
+      ...(network?.messages ?? []),
+      ...(blocks?.messages ?? []),
+    ],
   };
 }
 

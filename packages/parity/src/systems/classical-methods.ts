@@ -7,6 +7,9 @@ import {
   type FusionMethod,
   filterEstimated,
   findMethod,
+  modelBased,
+  sparseDetail,
+  totalVariation,
 } from '@bandweave/fusion';
 import type { ParityCase } from '../case.js';
 import { need, type Tensor } from '../tensors.js';
@@ -41,6 +44,15 @@ export function methodOf(
       ...(iterations === undefined ? {} : { iterations }),
       ...(gradient === undefined ? {} : { gradient: String(gradient).toLowerCase() as 'basic' }),
     }) as FusionMethod;
+  }
+  if (name === 'TV') {
+    const { w: weights, alpha, lambda, c, maxiter: iterations } = parameters;
+    return totalVariation({ weights, alpha, lambda, c, iterations }) as FusionMethod;
+  }
+  if (name === 'PWMBF') return modelBased({ components: parameters.r }) as FusionMethod;
+  if (name === 'SR_D') {
+    const { TS: patch, overlap, atoms } = parameters;
+    return sparseDetail({ patch, overlap, atoms }) as FusionMethod;
   }
   return findMethod(NAMES[name] ?? name.toLowerCase().replaceAll('_', '-'));
 }
