@@ -49,13 +49,13 @@ const panKernel = perScene((scene: Scene) =>
 
 const largest = ({ ratio }: Scene) => Math.ceil(Math.max(ratio.rows, ratio.cols));
 
-/** PAN pixels around a window. */
-export const reducedPanMargin = (scene: Scene) => REACH + 2 * largest(scene);
+/** PAN pixels around a window, what filling holes looks at included. */
+export const reducedPanMargin = (scene: Scene) => 2 * REACH + 2 * largest(scene);
 /** MS pixels around those of a window. */
-export const reducedMsMargin = ({ mode }: Scene) => (mode === 'released' ? 0 : REACH + 1);
+export const reducedMsMargin = ({ mode }: Scene) => (mode === 'released' ? 0 : 2 * REACH + 1);
 /** Pixels of enlarged MS around a window. */
 export const reducedExpMargin = (scene: Scene) =>
-  scene.mode === 'released' ? (REACH + 4) * largest(scene) : 0;
+  scene.mode === 'released' ? (REACH + 6) * largest(scene) : 0;
 
 /**
  * The window's part. The toolbox shrinks enlarged MS by a bicubic, whose pixels lie half a PAN pixel

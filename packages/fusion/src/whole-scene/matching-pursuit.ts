@@ -17,12 +17,15 @@ export interface PursuitOptions {
   readonly patch: number;
   readonly overlap: number;
   readonly atoms: number;
-  /** As released, an atom may be all but a sum of those before it. */
+  /** As released, fits have no ridge: an atom may be all but a sum of those before it. */
   readonly mode: Mode;
 }
 
-/** Share of an atom that must not be explained by those before it; else it is left out. */
-const OWN_SHARE = 1e-2;
+/**
+ * Added to the diagonal of every fit, unless as released, as a share of the energy that an average
+ * patch of PAN's details has: where one scale down little of it is left, it would be blown up.
+ */
+const RIDGE = 1e-3;
 /** Systems whose determinant is less give no coefficients, as in the original. */
 const SMALLEST_DETERMINANT = 0.1;
 
@@ -35,6 +38,7 @@ export function pursue(images: PatchImages, options: PursuitOptions): Float64Arr
   const cols = starts(low.width, patch, overlap);
   const places = rows.flatMap((row) => cols.map((col) => ({ row, col })));
   const dictionary = patchesOf(low, places, patch);
+  const ridge = options.mode === 'released' ? 0 : RIDGE * patch * patch * meanSquare(high.data);
   const wanted = patchesOf(target, places, patch);
   const out = Array.from({ length: high.bands }, () => new Float64Array(high.height * high.width));
   const counts = new Float64Array(high.height * high.width);
@@ -46,7 +50,7 @@ export function pursue(images: PatchImages, options: PursuitOptions): Float64Arr
       {
         first: i,
         atoms: options.atoms,
-        mode: options.mode,
+        ridge,
       },
     );
     addPatch(counts, high, { place, side, ratio });
@@ -125,7 +129,11 @@ interface Decomposition {
 function decompose(
   dictionary: Dictionary,
   wanted: Float64Array,
-  { first, atoms, mode }: { readonly first: number; readonly atoms: number; readonly mode: Mode },
+  {
+    first,
+    atoms,
+    ridge,
+  }: { readonly first: number; readonly atoms: number; readonly ridge: number },
 ): Decomposition {
   const { data, bands, size } = dictionary;
   const own = size / bands;
@@ -133,7 +141,7 @@ function decompose(
   const chosen: number[] = [];
   let shares: Float64Array[] = [];
   while (chosen.length < atoms) {
-    if (!rest.some((value) => value !== 0)) break;
+    if (dot(rest, rest) === 0) break;
     chosen.push(chosen.length === 0 ? first : mostAlike(dictionary, rest));
     shares = [];
     rest.set(wanted);
@@ -141,7 +149,7 @@ function decompose(
       const columns = chosen.map((atom) =>
         data.subarray(atom * size + k * own, atom * size + (k + 1) * own),
       );
-      const share = fitted(columns, wanted.subarray(k * own, (k + 1) * own), mode);
+      const share = fitted(columns, wanted.subarray(k * own, (k + 1) * own), ridge);
       shares.push(share);
       columns.forEach((column, j) => {
         for (let p = 0; p < own; p++) rest[k * own + p] -= share[j] * column[p];
@@ -152,6 +160,10 @@ function decompose(
     chosen,
     shares: shares.length > 0 ? shares : Array.from({ length: bands }, () => new Float64Array(0)),
   };
+}
+
+function meanSquare(values: Float64Array): number {
+  return dot(values, values) / Math.max(1, values.length);
 }
 
 /** The patch with the largest product in size; the first of equals. */
@@ -182,8 +194,11 @@ function mostAlike({ data, count, size }: Dictionary, rest: Float64Array): numbe
 }
 
 /** Least squares of the wanted values on the columns; zeros where they are not independent. */
-function fitted(columns: readonly Float64Array[], wanted: Float64Array, mode: Mode): Float64Array {
-  if (mode === 'mended') return fittedSafely(columns, wanted);
+function fitted(
+  columns: readonly Float64Array[],
+  wanted: Float64Array,
+  ridge: number,
+): Float64Array {
   const n = columns.length;
   const lower = new Float64Array(n * n);
   const x = new Float64Array(n);
@@ -193,13 +208,14 @@ function fitted(columns: readonly Float64Array[], wanted: Float64Array, mode: Mo
       let sum = dot(columns[i], columns[j]);
       for (let m = 0; m < j; m++) sum -= lower[i * n + m] * lower[j * n + m];
       if (i === j) {
+        sum += ridge;
         determinant *= sum;
         if (!(sum > 0)) return new Float64Array(n);
         lower[i * n + i] = Math.sqrt(sum);
       } else lower[i * n + j] = sum / lower[j * n + j];
     }
   }
-  if (!(determinant > SMALLEST_DETERMINANT)) return x;
+  if (ridge === 0 && !(determinant > SMALLEST_DETERMINANT)) return x;
   for (let i = 0; i < n; i++) {
     let sum = dot(columns[i], wanted);
     for (let m = 0; m < i; m++) sum -= lower[i * n + m] * x[m];
@@ -209,32 +225,6 @@ function fitted(columns: readonly Float64Array[], wanted: Float64Array, mode: Mo
     let sum = x[i];
     for (let m = i + 1; m < n; m++) sum -= lower[m * n + i] * x[m];
     x[i] = sum / lower[i * n + i];
-  }
-  return x;
-}
-
-/** The same with atoms that say nothing new left out. */
-function fittedSafely(columns: readonly Float64Array[], wanted: Float64Array): Float64Array {
-  const kept: number[] = [];
-  const basis: Float64Array[] = [];
-  columns.forEach((column, i) => {
-    const left = column.slice();
-    for (const one of basis) {
-      const part = dot(one, left);
-      for (let p = 0; p < left.length; p++) left[p] -= part * one[p];
-    }
-    const size = dot(left, left);
-    if (!(size > OWN_SHARE * dot(column, column))) return;
-    const scale = 1 / Math.sqrt(size);
-    kept.push(i);
-    basis.push(left.map((value) => value * scale));
-  });
-  // Back substitution in the triangle that the basis makes of the kept columns.
-  const x = new Float64Array(columns.length);
-  for (let i = kept.length - 1; i >= 0; i--) {
-    let sum = dot(basis[i], wanted);
-    for (let m = i + 1; m < kept.length; m++) sum -= dot(basis[i], columns[kept[m]]) * x[kept[m]];
-    x[kept[i]] = sum / dot(basis[i], columns[kept[i]]);
   }
   return x;
 }

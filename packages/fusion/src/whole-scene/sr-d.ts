@@ -26,7 +26,7 @@ const SIDE = 256;
  *
  * The original enlarges PAN's low-pass as if its samples lay half a pixel beside where they were
  * taken, always allows ten patches and solves nearly singular systems: `released`. Mended, the
- * low-pass is not decimated at all and patches that say nothing new are left out.
+ * low-pass is not decimated at all and fits are damped.
  */
 export function sparseDetail({
   patch = 7,
