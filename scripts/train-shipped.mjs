@@ -50,6 +50,7 @@ const { values, positionals } = parseArgs({
     patch: { type: 'string', default: '48' },
     method: { type: 'string', default: 'rescnn' },
     seed: { type: 'string', default: '1' },
+    variant: { type: 'string' },
     recipe: { type: 'string', default: '{}' },
     // Another sensor than the scene's, to see what a wrong MTF costs.
     'test-sensor': { type: 'string' },
@@ -92,6 +93,7 @@ const settings = settingsFor(
       patch: Number(values.patch),
       seed: Number(values.seed),
       threads: 1,
+      ...(values.variant ? { variant: values.variant } : {}),
       // A twin is measured on the scene that it leaves out and never chosen by it.
       ...(held ? { keep: 'last' } : {}),
       ...JSON.parse(values.recipe),

@@ -15,6 +15,7 @@ export * from './pnn/index.js';
 export * from './preparation.js';
 export * from './recipe.js';
 export * from './rescnn/index.js';
+export * from './shipped-weights.js';
 export * from './ssdiff/index.js';
 export * from './weights-metadata.js';
 export {

@@ -2,6 +2,7 @@
 
 import { findMethod, type SceneOptions } from '@bandweave/fusion';
 import { DATA_TYPES, InputError, type RasterInfo, type Sensor } from '@bandweave/image';
+import { shippedWeights } from '@bandweave/models/shipped-weights';
 import type { FuseOptions } from './fuse-options.js';
 import { NETWORK_AREA, type NetworkFacts } from './job.js';
 import { checkNetwork } from './network-runner.js';
@@ -14,12 +15,7 @@ export async function planNetwork(
   { method, options }: { readonly method: string; readonly options: FuseOptions },
   pair: { readonly scene: SceneOptions; readonly sensor: Sensor; readonly ms: RasterInfo },
 ): Promise<{ facts: NetworkFacts; messages: string[] }> {
-  const { weights } = options;
-  if (!weights) {
-    throw new InputError(
-      `--weights: expected a file of weights for ${method}, got none; name a .safetensors or .pth file.`,
-    );
-  }
+  const { weights, message } = weightsFor(method, options, pair.scene);
   // Loaded only here: a classical fusion should not wait for the engine.
   const { openFusionNetwork } = await import('@bandweave/models');
   const network = await openFusionNetwork(method, weights);
@@ -58,6 +54,7 @@ export async function planNetwork(
       threads: alone ? (options.threads ?? 0) : 1,
     },
     messages: [
+      ...(message === undefined ? [] : [message]),
       preparation.normalise === 'scene'
         ? `${method} sees every band less its mean, over its deviation, on top of ${preparation.base}`
         : scale === undefined
@@ -84,6 +81,26 @@ function marginOf(
   const most = scene && clustering === 'window' ? overlap >> 3 : (overlap - 2) >> 1;
   // At least two pixels of every overlap are blended.
   return Math.min(reach, most);
+}
+
+/** The file that was named, else one that ships for these bands and this ratio. */
+function weightsFor(
+  method: string,
+  { weights }: FuseOptions,
+  { bands, cols }: SceneOptions,
+): { weights: string; message?: string } {
+  if (weights) return { weights };
+  const shipped = shippedWeights(method, { msBands: bands, ratio: Math.round(cols.ratio) });
+  if (!shipped) {
+    throw new InputError(
+      `--weights: expected a file of weights for ${method} of ${bands} bands at ratio ${Number(cols.ratio.toFixed(2))}, got none and none ships; name a .safetensors or .pth file, or make one (bandweave adapt).`,
+    );
+  }
+  const use = shipped.use === 'research' ? '; for research use, see the card beside it' : '';
+  return {
+    weights: shipped.path,
+    message: `weights that ship, ${shipped.file}, for ${shipped.bands} in this order${use}`,
+  };
 }
 
 function checkClustering(

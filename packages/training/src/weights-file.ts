@@ -1,6 +1,6 @@
 /** Trained weights as a file that `fuse --weights` opens, with what they were trained on. */
 
-import { type StateDict, writeSafetensors } from '@bandweave/graph';
+import { float32ToHalf, type StateDict, writeSafetensors } from '@bandweave/graph';
 import { METADATA_KEY, type NetworkDefinition, type WeightsMetadata } from '@bandweave/models';
 import type { TrainingScene } from './data/index.js';
 import type { TrainResult } from './train.js';
@@ -36,11 +36,17 @@ export function metadataOf(
   };
 }
 
-/** Writes the file whole, or not at all. */
+/** Writes the file whole, or not at all; at half precision it is half as large. */
 export async function writeWeights(
   path: string,
   weights: StateDict,
-  metadata: WeightsMetadata,
+  metadata: WeightsMetadata & { readonly precision?: 'F32' | 'F16' },
 ): Promise<void> {
-  await writeSafetensors(path, weights, { metadata: [[METADATA_KEY, JSON.stringify(metadata)]] });
+  const half = metadata.precision === 'F16';
+  const stored = [...weights].map(([name, { shape, data }]) =>
+    half && data instanceof Float32Array
+      ? ([name, { shape, data: float32ToHalf(data), dtype: 'F16' }] as const)
+      : ([name, { shape, data }] as const),
+  );
+  await writeSafetensors(path, stored, { metadata: [[METADATA_KEY, JSON.stringify(metadata)]] });
 }

@@ -34,7 +34,7 @@ export function register(program: Command): Command {
     .argument('<pan>', 'the sharp band')
     .argument('<ms>', 'the spectral bands')
     .option('-o, --output <file>', 'the weights to write: a .safetensors file')
-    .option('--weights <file>', 'weights to begin with (default: anew, on its base)')
+    .option('--weights <file>', 'weights to begin with (default: those that ship, else anew)')
     .option('--minutes <m>', 'how long at most (default: 10)', number('--minutes'))
     .option(
       '--consistency <w>',

@@ -22,3 +22,30 @@ export function bfloatToFloat32(bits: Uint16Array): Float32Array {
   for (let i = 0; i < bits.length; i++) out[i] = bits[i]! << 16;
   return new Float32Array(out.buffer);
 }
+
+/** The nearest binary16 of each value, halves to even; beyond its range infinity, NaN stays NaN. */
+export function float32ToHalf(values: Float32Array): Uint16Array {
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+    const size = Math.abs(value);
+    if (Number.isNaN(size)) out[i] = 0x7e00;
+    else if (size >= 65520) out[i] = sign | 0x7c00;
+    else {
+      // The step between neighbours is that of the value's power of two, 2^-24 at the least.
+      const exponent = size < 2 ** -14 ? -14 : Math.floor(Math.log2(size));
+      const steps = evenRound(size / 2 ** (exponent - 10));
+      // A fraction rounded up to 2048 carries over into the exponent by itself.
+      out[i] = sign | (size < 2 ** -14 ? steps : ((exponent + 14) << 10) + steps);
+    }
+  }
+  return out;
+}
+
+function evenRound(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}

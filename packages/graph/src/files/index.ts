@@ -1,7 +1,7 @@
 export type { FileInput } from './byte-source.js';
 export { convertWeights } from './convert-weights.js';
 export { bytesPerElement, type DType, dtypeOf, dtypes, type TensorData } from './dtype.js';
-export { bfloatToFloat32, halfToFloat32 } from './half.js';
+export { bfloatToFloat32, float32ToHalf, halfToFloat32 } from './half.js';
 export {
   type LazyStateDict,
   type LoadOptions,

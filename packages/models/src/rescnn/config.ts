@@ -6,17 +6,32 @@ import type { NetworkSize } from '../definition.js';
 export interface ResCnnConfig extends NetworkSize {
   readonly width: number;
   readonly blocks: number;
+  /**
+   * `joint` sees all bands at once. `each` sees one at a time, beside PAN and the mean of all, by
+   * the same weights: any number of bands in any order, PAN of one band.
+   */
+  readonly bands: 'joint' | 'each';
 }
 
 /**
- * Reads the configuration off the shapes of weights; the ratio stands in the metadata only, since
- * no weight depends on it.
+ * Reads the configuration off the shapes of weights. The ratio stands in the metadata only, since
+ * no weight depends on it, and so do the bands where each is seen by itself.
  *
  * @throws GraphError where they are another network's
  */
 export function resCnnConfig(
   weights: StateDict,
-  { file, ratio }: { readonly file: string; readonly ratio: unknown },
+  {
+    file,
+    ratio,
+    msBands: stated,
+    variant,
+  }: {
+    readonly file: string;
+    readonly ratio: unknown;
+    readonly msBands: unknown;
+    readonly variant: string | undefined;
+  },
 ): ResCnnConfig {
   const head = weights.get('head.weight')?.shape;
   const tail = weights.get('tail.weight')?.shape;
@@ -25,14 +40,18 @@ export function resCnnConfig(
       `${file}: expected weights of rescnn with head.weight and tail.weight of four axes, got others; these are weights of another network.`,
     );
   }
-  const msBands = tail[0];
-  const panBands = head[1] - 2 * msBands;
+  const bands = variant === 'bandwise' ? 'each' : 'joint';
+  const msBands = bands === 'each' ? stated : tail[0];
+  const panBands = bands === 'each' ? head[1] - 3 : head[1] - 2 * tail[0];
   let blocks = 0;
   while (weights.has(`body.${blocks}.0.weight`)) blocks++;
-  if (typeof ratio !== 'number' || !(Number.isInteger(ratio) && ratio >= 2) || panBands < 1) {
+  if (!whole(ratio, 2) || !whole(msBands, 1) || panBands < 1) {
     throw new GraphError(
-      `${file}: expected rescnn's ratio in the metadata and a head for PAN, MS and base, got ratio ${String(ratio)} and ${head[1]} inputs for ${msBands} bands; train the weights again.`,
+      `${file}: expected rescnn's ratio and bands in the metadata and a head for PAN, MS and base, got ratio ${String(ratio)} and ${head[1]} inputs for ${String(msBands)} bands; train the weights again.`,
     );
   }
-  return { panBands, msBands, ratio, width: head[0], blocks };
+  return { panBands, msBands, ratio, width: head[0], blocks, bands };
 }
+
+const whole = (value: unknown, least: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least;

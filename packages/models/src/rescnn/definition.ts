@@ -9,8 +9,10 @@ import { type ResCnnConfig, resCnnConfig } from './config.js';
 import { resCnn } from './network.js';
 
 function built(config: ResCnnConfig): BuiltNetwork {
-  const { panBands, msBands, ratio } = config;
-  const facts = { panBands, msBands, ratio, msStep: 1, phase: toolboxPhase(ratio) };
+  const { panBands, msBands, ratio, blocks } = config;
+  // Each 3 x 3 convolution reaches a pixel further, and MS is enlarged from its neighbours.
+  const margin = 2 * blocks + 2 + ratio;
+  const facts = { panBands, msBands, ratio, msStep: 1, phase: toolboxPhase(ratio), margin };
   return { facts, start: 'lms', build: resCnn(config) };
 }
 
@@ -18,18 +20,23 @@ const SIZES = { width: 32, blocks: 4 };
 
 export const resCnnDefinition: NetworkDefinition = {
   ...NETWORK_INFO.rescnn,
-  open: (weights, { file, config }) => built(resCnnConfig(weights, { file, ratio: config?.ratio })),
-  create: ({ panBands, msBands, ratio, sizes }) => {
+  open: (weights, { file, config, variant }) =>
+    built(resCnnConfig(weights, { file, variant, ratio: config?.ratio, msBands: config?.msBands })),
+  create: ({ panBands, msBands, ratio, sizes, variant }) => {
     const { width, blocks } = { ...SIZES, ...sizes };
     for (const [name, value] of Object.entries({ width, blocks })) {
       if (!(Number.isInteger(value) && value >= 1)) {
         throw new GraphError(`rescnn: expected ${name} of 1 or more, got ${value}.`);
       }
     }
-    const config = { panBands, msBands, ratio, width, blocks };
+    const bands = variant === 'bandwise' ? 'each' : 'joint';
+    if (bands === 'each' && panBands !== 1) {
+      throw new GraphError(`rescnn: expected PAN of one band beside each of MS, got ${panBands}.`);
+    }
+    const config = { panBands, msBands, ratio, width, blocks, bands } as const;
     return { config, ...built(config) };
   },
-  variants: [],
+  variants: [{ name: 'bandwise', title: 'each band by itself, by the same weights' }],
   sizes: SIZES,
   recipe: {
     ...DEFAULT_RECIPE,

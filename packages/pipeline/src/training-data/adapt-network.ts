@@ -9,6 +9,7 @@ import {
   type NetworkDefinition,
   preparationOf,
   prepared,
+  shippedWeights,
   sourceOf,
 } from '@bandweave/models';
 import {
@@ -27,7 +28,7 @@ import { fullWindows } from './full-windows.js';
 import { type ReadScenesOptions, readTrainingScenes } from './read-scenes.js';
 
 export interface AdaptOptions extends Omit<ReadScenesOptions, 'bands' | 'ratio'> {
-  /** Weights to begin with; without them the network begins anew, on its base. */
+  /** Weights to begin with; else those that ship for such a pair, else anew, on its base. */
   readonly weights?: string;
   /** 10 by default. */
   readonly minutes?: number;
@@ -78,12 +79,16 @@ export async function adaptNetwork(
       `adapt: expected a network, got '${method}'; bandweave methods lists them.`,
     );
   }
-  const { weights, minutes = 10, consistency = 0.3, signal, overwrite } = options;
+  const { minutes = 10, consistency = 0.3, signal, overwrite } = options;
   const folder = `${output}.adapting`;
   checkPlace(output, folder, { resume: false, overwrite: overwrite ?? false });
   const changes = parseRecipe(options.changes ?? {}, 'adapt');
   const scenes = await readTrainingScenes([pair.pan, pair.ms], options);
   const [scene] = scenes;
+  const size = { msBands: scene.reference.bands, ratio: scene.ratio };
+  const named = options.changes?.sizes ?? options.changes?.variant;
+  const weights =
+    options.weights ?? (named === undefined ? shippedWeights(method, size)?.path : undefined);
   const settings = settingsOf(definition, changes, { minutes, scene, tuned: weights });
   const begun = weights ?? (await begin(definition, scene, { settings, folder }));
   const { tensors, metadata } = await loadStateDict(begun);
@@ -105,13 +110,13 @@ export async function adaptNetwork(
           ...(signal ? { signal } : {}),
         })
       : undefined;
-  const named = definition.renamed?.(tensors) ?? tensors;
-  const network = definition.open(named, source);
+  const renamed = definition.renamed?.(tensors) ?? tensors;
+  const network = definition.open(renamed, source);
   const { onProgress, onMessage } = options;
   const result = await train(definition, scenes, {
     settings: settled,
     folder,
-    from: { weights: named, network },
+    from: { weights: renamed, network },
     ...(full && full.windows.length > 0 ? { full: { ...full, side, weight: consistency } } : {}),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),

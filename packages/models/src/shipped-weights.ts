@@ -1,0 +1,42 @@
+/**
+ * The weights that come with the package: which network, which images, and where the file lies.
+ * Each has a card of its name beside it, which says what it was trained on and how good it is.
+ */
+
+import { fileURLToPath } from 'node:url';
+
+export interface ShippedWeights {
+  readonly network: string;
+  readonly msBands: number;
+  readonly ratio: number;
+  /** Below the package's `weights`. */
+  readonly file: string;
+  /** The bands in their order, for a person. */
+  readonly bands: string;
+  /** `research`: trained on images that may not be used for more. */
+  readonly use: 'free' | 'research';
+}
+
+export const SHIPPED_WEIGHTS: readonly ShippedWeights[] = [
+  {
+    network: 'rescnn',
+    msBands: 4,
+    ratio: 4,
+    file: 'rescnn-vhr4.safetensors',
+    bands: 'blue, green, red, near infrared',
+    use: 'research',
+  },
+];
+
+/** Weights of a network for so many bands at this ratio; undefined where none ship. */
+export function shippedWeights(
+  network: string,
+  { msBands, ratio }: { readonly msBands: number; readonly ratio: number },
+): (ShippedWeights & { readonly path: string }) | undefined {
+  const found = SHIPPED_WEIGHTS.find(
+    (one) => one.network === network && one.msBands === msBands && one.ratio === ratio,
+  );
+  return (
+    found && { ...found, path: fileURLToPath(new URL(`../weights/${found.file}`, import.meta.url)) }
+  );
+}

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readSafetensors } from '@bandweave/graph';
+import { expect, test } from 'vitest';
+import { openFusionNetwork, SHIPPED_WEIGHTS, shippedWeights } from '../src/index.js';
+
+test.each(SHIPPED_WEIGHTS.map((one) => [one.file, one] as const))(
+  '%s is small, opens as its network and has a card',
+  async (_, one) => {
+    const { path } = shippedWeights(one.network, one)!;
+    expect(statSync(path).size).toBeLessThan(400_000);
+    const network = await openFusionNetwork(one.network, path);
+    expect(network.facts).toMatchObject({ msBands: one.msBands, ratio: one.ratio, panBands: 1 });
+    await network.close();
+    const { tensors, metadata } = await readSafetensors(path);
+    expect([...tensors.values()].every(({ dtype }) => dtype === 'F16')).toBe(true);
+    const card = path.replace(/\.safetensors$/, '.md');
+    expect(existsSync(card)).toBe(true);
+    const { data } = JSON.parse(metadata.get('bandweave')!) as { data: { name: string }[] };
+    for (const { name } of data) expect(readFileSync(card, 'utf8')).toContain(name);
+  },
+);
+
+test('weights for other bands or another network do not ship', () => {
+  expect(shippedWeights('rescnn', { msBands: 17, ratio: 4 })).toBeUndefined();
+  expect(shippedWeights('lemamba', { msBands: 4, ratio: 4 })).toBeUndefined();
+});
