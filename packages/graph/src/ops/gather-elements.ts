@@ -1,8 +1,10 @@
 /** Picking and placing single elements by positions that are tensors; each is the other's adjoint. */
 
-import { normalizeAxis, opError, type Shape, sameShape, showShape } from '../core/shape.js';
-import { onnx, scalar, type Tensor } from '../core/tensor.js';
-import { expand } from './broadcast.js';
+import { normalizeAxis, opError, type Shape, sameShape, showShape, sizeOf } from '../core/shape.js';
+import { composite, constant, onnx, scalar, type Target, type Tensor } from '../core/tensor.js';
+import { add, mul } from './arithmetic.js';
+import { expand, reshape, sum } from './broadcast.js';
+import { summedRows } from './gather.js';
 
 interface AxisOptions {
   readonly axis: number;
@@ -128,9 +130,27 @@ export function scatterNDAdd(
       `${updates.dtype}${showShape(updates.shape)}`,
     );
   }
-  return onnx('ScatterND', [x, indices, updates], {
-    attributes: { reduction: 'add' },
+  return composite('scatterNDAdd', [x, indices, updates], {
     outputs: [x],
+    lower: ([t, at, values], { provider }) => [add(t, summedAt(at, values, { like: t, provider }))],
     vjp: ([g], { inputs: [, at] }) => [g, undefined, gatherND(g, at)],
   })[0];
+}
+
+/** Zeros with `updates` added at positions. */
+function summedAt(
+  indices: Tensor,
+  updates: Tensor,
+  { like, provider }: { readonly like: Tensor; readonly provider: Target['provider'] },
+): Tensor {
+  const depth = indices.shape[indices.shape.length - 1];
+  const count = sizeOf(indices.shape) / depth;
+  const [axes, rest] = [like.shape.slice(0, depth), like.shape.slice(depth)];
+  const strides = axes.map((_, i) => sizeOf(axes.slice(i + 1)));
+  const rows = sum(mul(reshape(indices, [count, depth]), constant(strides, [depth], 'int64')), {
+    axes: 1,
+  });
+  const shape = [sizeOf(axes), sizeOf(rest)];
+  const summed = summedRows(reshape(updates, [count, sizeOf(rest)]), rows, { shape, provider });
+  return reshape(summed, like.shape);
 }

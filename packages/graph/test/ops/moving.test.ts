@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { constant, input } from '../../src/core/tensor.js';
+import { compile } from '../../src/onnx/emit.js';
 import * as ops from '../../src/ops/index.js';
+import { createSession } from '../../src/session/session.js';
 import { checkAdjoint } from '../support/adjoint.js';
 import { apply, checkGradient, evaluate, normals } from '../support/evaluate.js';
 
@@ -129,4 +131,28 @@ test('sizes that do not divide are refused', () => {
   expect(() => ops.pixelUnshuffle(x, { ratio: 2 })).toThrow(
     'pixelUnshuffle: expected [batch,c,h·2,w·2], got [1,6,5,4].',
   );
+});
+
+test('rows that fall on the same place are all added, at any number of threads', async () => {
+  const count = 40_000;
+  const at = input('at', [count], 'int64');
+  const rows = input('rows', [count, 8]);
+  const few = ops.addRows(rows, at, { length: 7 });
+  const many = ops.addRows(rows, at, { length: 1000 });
+  const place = ops.reshape(at, [count, 1]);
+  const onto = ops.scatterNDAdd(ops.zeros([1000, 8]), { indices: place, updates: rows });
+  const session = await createSession(compile({ few, many, onto }, { weights: 'initializers' }), {
+    threads: 4,
+  });
+  const index = BigInt64Array.from({ length: count }, (_, i) => BigInt((i * 31) % 7));
+  const expected = Array.from({ length: 7 }, (_, k) => index.filter((v) => Number(v) === k).length);
+  const feeds = { at: index, rows: new Float32Array(count * 8).fill(1) };
+  for (let run = 0; run < 10; run++) {
+    const out = await session.run(feeds);
+    for (const name of ['few', 'many', 'onto']) {
+      const sums = Array.from(out[name].data.subarray(0, 56), Number);
+      expect(sums).toEqual(expected.flatMap((n) => new Array(8).fill(n)));
+    }
+  }
+  await session.close();
 });
