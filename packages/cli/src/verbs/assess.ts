@@ -19,6 +19,7 @@ interface AssessFlags extends RunFlags {
   readonly ratio?: number;
   readonly sensor?: string;
   readonly bitDepth?: number;
+  readonly maps?: string;
   readonly convention?: (typeof CONVENTIONS)[number];
 }
 
@@ -44,6 +45,10 @@ export function register(program: Command): Command {
       '--convention <name>',
       `whose rules the indices follow: ${CONVENTIONS.join(', ')} (default: toolbox)`,
       choice('--convention', CONVENTIONS),
+    )
+    .option(
+      '--maps <folder>',
+      'writes sam.tif, error.tif and q.tif: against the reference, or the enlarged MS',
     )
     .action(assessVerb);
   return withExample(
@@ -93,4 +98,5 @@ async function printTable(result: AssessResult): Promise<void> {
   if (result.convention !== 'toolbox') parts.push(`by the rules of ${result.convention}`);
   if (windows > 1) parts.push(`means over ${windows} windows`);
   print(`\n${parts.join(', ')}`);
+  if (result.maps) print(`maps: ${result.maps.join(', ')}`);
 }

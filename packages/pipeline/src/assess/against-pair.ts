@@ -1,12 +1,13 @@
 /** Indices without a reference: the fused image against the pair that it was made of. */
 
-import { InputError, type RasterSource } from '@bandweave/image';
+import { InputError, type RasterSource, type Window } from '@bandweave/image';
 import { fullResolutionIndices, validPixels } from '@bandweave/metrics';
 import { chooseSensor } from '../sensor-choice.js';
 import { checkPan } from '../with-rasters.js';
 import { alignFused, readAligned } from './aligned-window.js';
 import type { AssessOptions, AssessResult } from './assess-options.js';
 import { assessWindows, IndexPool } from './pool.js';
+import { writeQualityMaps } from './quality-maps.js';
 
 export async function againstPair(
   fused: RasterSource,
@@ -46,6 +47,15 @@ export async function againstPair(
     );
   }
   const head = { indices: pool.means(), convention, ratio, bands, height, width, pixels };
+  if (options.maps !== undefined) {
+    // Without a truth the maps show what was changed of the enlarged MS.
+    const read = async (window: Window) => {
+      const part = await readAligned({ fused, pan, ms }, { window, pair }, options);
+      return { estimate: part.fused, reference: part.expanded };
+    };
+    const maps = await writeQualityMaps({ info: fused.info, read }, options.maps, options);
+    return { ...head, maps, windows: windows.length, sensor: sensor.name };
+  }
   return { ...head, windows: windows.length, sensor: sensor.name };
 }
 

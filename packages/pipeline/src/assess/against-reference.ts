@@ -13,6 +13,7 @@ import {
 } from '@bandweave/metrics';
 import type { AssessOptions, AssessResult } from './assess-options.js';
 import { assessWindows, IndexPool } from './pool.js';
+import { writeQualityMaps } from './quality-maps.js';
 
 /** Largest shift, in pixels, that still counts as the same grid. */
 const SAME_GRID = 0.05;
@@ -61,7 +62,33 @@ export async function againstReference(
     ...(convention === 'toolbox' ? { cc: ccOf(all) } : {}),
   };
   const indices = windows.length === 1 ? pool.means() : { ...pool.means(), ...exact };
-  return { indices, convention, ratio, bands, height, width, pixels, windows: windows.length };
+  const maps =
+    options.maps === undefined
+      ? {}
+      : {
+          maps: await writeQualityMaps(
+            {
+              info: fused.info,
+              read: async (window) => ({
+                estimate: await read(fused, window, options),
+                reference: await read(reference, window, options),
+              }),
+            },
+            options.maps,
+            options,
+          ),
+        };
+  return {
+    ...maps,
+    indices,
+    convention,
+    ratio,
+    bands,
+    height,
+    width,
+    pixels,
+    windows: windows.length,
+  };
 }
 
 function read(source: RasterSource, window: Window, { signal }: AssessOptions) {

@@ -17,6 +17,8 @@ export interface AssessOptions extends RunOptions {
   readonly bitDepth?: number;
   /** Whose rules the indices follow; the toolboxes' by default. */
   readonly convention?: Convention;
+  /** Folder for maps of the spectral angle, the error and Q as GeoTIFF. */
+  readonly maps?: string;
 }
 
 export interface AssessResult {
@@ -31,6 +33,8 @@ export interface AssessResult {
   readonly pixels: number;
   /** 1, or how many windows the indices are means over. */
   readonly windows: number;
+  /** Files of maps, where they were asked for. */
+  readonly maps?: readonly string[];
   /** Whose MTF was taken, where one was needed. */
   readonly sensor?: string;
 }
