@@ -14,8 +14,10 @@ export interface RealPair {
 const SENSORS: readonly (readonly [start: string, sensor: string])[] = [
   ['geoeye1', 'geoeye-1'],
   ['ikonos', 'ikonos'],
-  // Ten bands, two of them thermal: more than the sensor's table knows.
+  // Nine and ten bands, two of them thermal: more than the sensor's table knows.
   ['landsat8_10band', 'generic'],
+  ['landsat8_marburg', 'generic'],
+  ['landsat8_newyork', 'generic'],
   ['landsat8', 'landsat-8'],
   ['pleiades', 'pleiades'],
   ['quickbird', 'quickbird'],
@@ -27,33 +29,33 @@ const SENSORS: readonly (readonly [start: string, sensor: string])[] = [
 /** Folders of other things than a PAN and its MS. */
 const PASSED_OVER = /hyperion|pancollection/;
 
+/** Scenes of many bands, and many scenes of one place, come last: they take longest. */
+const later = (folder: string) => ['10band', 'newyork'].findIndex((word) => folder.includes(word));
+
 /** `pan.tif` with `ms.tif`, or `NAME_pan.tif` with `NAME_ms.tif`. */
 export function realPairs(shared = process.env['BANDWEAVE_SHARED'] ?? '../shared'): RealPair[] {
   const data = join(shared, 'data');
   if (!existsSync(data)) return [];
-  return (
-    readdirSync(data, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !PASSED_OVER.test(entry.name))
-      .map((entry) => entry.name)
-      // Many small scenes last.
-      .sort((a, b) => Number(/newyork/.test(a)) - Number(/newyork/.test(b)) || a.localeCompare(b))
-      .flatMap((folder) => {
-        const place = join(data, folder);
-        const files = readdirSync(place);
-        return files.flatMap((file): RealPair[] => {
-          const [, own] = /^(.*?)_?pan\.tif$/.exec(file) ?? [];
-          const ms = file.replace(/pan\.tif$/, 'ms.tif');
-          if (own === undefined || !files.includes(ms)) return [];
-          const sensor = SENSORS.find(([start]) => folder.startsWith(start))?.[1];
-          return [
-            {
-              name: own === '' ? folder : `${folder}/${own}`,
-              pan: join(place, file),
-              ms: join(place, ms),
-              ...(sensor ? { sensor } : {}),
-            },
-          ];
-        });
-      })
-  );
+  return readdirSync(data, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !PASSED_OVER.test(entry.name))
+    .map((entry) => entry.name)
+    .sort((a, b) => later(a) - later(b) || a.localeCompare(b))
+    .flatMap((folder) => {
+      const place = join(data, folder);
+      const files = readdirSync(place);
+      return files.flatMap((file): RealPair[] => {
+        const [, own] = /^(.*?)_?pan\.tif$/.exec(file) ?? [];
+        const ms = file.replace(/pan\.tif$/, 'ms.tif');
+        if (own === undefined || !files.includes(ms)) return [];
+        const sensor = SENSORS.find(([start]) => folder.startsWith(start))?.[1];
+        return [
+          {
+            name: own === '' ? folder : `${folder}/${own}`,
+            pan: join(place, file),
+            ms: join(place, ms),
+            ...(sensor ? { sensor } : {}),
+          },
+        ];
+      });
+    });
 }

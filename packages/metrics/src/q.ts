@@ -1,6 +1,7 @@
 /** Universal image quality index over sliding windows (Wang and Bovik 2002). */
 
 import { InputError, type Raster } from '@bandweave/image';
+import { type CoreOption, coreSpans } from './core.js';
 import type { IndexInfo } from './index-info.js';
 import { type MaskOption, requireSameShape, validPixels } from './shapes.js';
 import { uqi } from './uqi.js';
@@ -73,6 +74,40 @@ export function qMap(
 /** The value of `qMap`. */
 export function q(estimate: Raster, reference: Raster, options: QOptions = {}): number {
   return qMap(estimate, reference, options).value;
+}
+
+/**
+ * Q of a scene seen window by window: exact where windows have a margin of one block less one pixel
+ * below and to the right of the core.
+ */
+export class QAccumulator {
+  private sum = 0;
+  private count = 0;
+
+  add(estimate: Raster, reference: Raster, { core, ...options }: QOptions & CoreOption = {}): this {
+    const { map, height, width } = qMap(estimate, reference, options);
+    const { rows, cols } = coreSpans(estimate, core);
+    for (let y = rows[0]; y < Math.min(height, rows[1]); y++) {
+      for (let x = cols[0]; x < Math.min(width, cols[1]); x++) {
+        const value = map[y * width + x];
+        if (Number.isNaN(value)) continue;
+        this.sum += value;
+        this.count++;
+      }
+    }
+    return this;
+  }
+
+  /** Takes in what another accumulator saw. */
+  merge(other: QAccumulator): this {
+    this.sum += other.sum;
+    this.count += other.count;
+    return this;
+  }
+
+  value(): number {
+    return this.sum / this.count;
+  }
 }
 
 /** Column sums of count, x, y, x², y², xy take in a row or lose it. */

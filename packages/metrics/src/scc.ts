@@ -1,6 +1,7 @@
 /** Spatial correlation coefficient (Zhou, Civco, Silander 1998), in the toolboxes' convention. */
 
 import type { Raster } from '@bandweave/image';
+import { type CoreOption, coreSpans } from './core.js';
 import type { IndexInfo } from './index-info.js';
 import { type MaskOption, requireSameShape, validPixels } from './shapes.js';
 
@@ -23,30 +24,51 @@ export const SCC: IndexInfo = {
  * toolbox. Pixels with an invalid neighbour are left out. NaN where an image has no detail at all,
  * unless neither has: then 1.
  */
-export function scc(estimate: Raster, reference: Raster, { mask }: MaskOption = {}): number {
-  requireSameShape('scc', estimate, reference);
-  const valid = validPixels([estimate, reference], mask);
-  const { bands, height, width } = estimate;
-  const details = detailRows(width);
-  let cross = 0;
-  let squaresA = 0;
-  let squaresB = 0;
-  for (let band = 0; band < bands; band++) {
-    for (let y = 1; y < height - 1; y++) {
-      sobelRow(estimate, { band, y }, details.a);
-      sobelRow(reference, { band, y }, details.b);
-      for (let x = 1; x < width - 1; x++) {
-        if (valid !== undefined && !neighboursValid(valid, { x, y, width })) continue;
-        const a = details.a[x];
-        const b = details.b[x];
-        cross += Math.sqrt(a * b);
-        squaresA += a;
-        squaresB += b;
+export function scc(estimate: Raster, reference: Raster, options: MaskOption = {}): number {
+  return new SccAccumulator().add(estimate, reference, options).value();
+}
+
+/** SCC of a scene seen window by window: exact where windows have a margin of 2 around the core. */
+export class SccAccumulator {
+  private cross = 0;
+  private squaresA = 0;
+  private squaresB = 0;
+
+  add(estimate: Raster, reference: Raster, { mask, core }: MaskOption & CoreOption = {}): this {
+    requireSameShape('scc', estimate, reference);
+    const valid = validPixels([estimate, reference], mask);
+    const { bands, height, width } = estimate;
+    const details = detailRows(width);
+    const { rows, cols } = coreSpans(estimate, core);
+    for (let band = 0; band < bands; band++) {
+      for (let y = Math.max(1, rows[0]); y < Math.min(height - 1, rows[1]); y++) {
+        sobelRow(estimate, { band, y }, details.a);
+        sobelRow(reference, { band, y }, details.b);
+        for (let x = Math.max(1, cols[0]); x < Math.min(width - 1, cols[1]); x++) {
+          if (valid !== undefined && !neighboursValid(valid, { x, y, width })) continue;
+          const a = details.a[x];
+          const b = details.b[x];
+          this.cross += Math.sqrt(a * b);
+          this.squaresA += a;
+          this.squaresB += b;
+        }
       }
     }
+    return this;
   }
-  if (squaresA === 0 && squaresB === 0) return 1;
-  return cross / Math.sqrt(squaresA) / Math.sqrt(squaresB);
+
+  /** Takes in what another accumulator saw. */
+  merge(other: SccAccumulator): this {
+    this.cross += other.cross;
+    this.squaresA += other.squaresA;
+    this.squaresB += other.squaresB;
+    return this;
+  }
+
+  value(): number {
+    if (this.squaresA === 0 && this.squaresB === 0) return 1;
+    return this.cross / Math.sqrt(this.squaresA) / Math.sqrt(this.squaresB);
+  }
 }
 
 function detailRows(width: number): { a: Float64Array; b: Float64Array } {

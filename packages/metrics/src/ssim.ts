@@ -1,6 +1,7 @@
 /** Structural similarity (Wang, Bovik, Sheikh, Simoncelli 2004). */
 
-import type { Raster } from '@bandweave/image';
+import type { Raster, Window } from '@bandweave/image';
+import { type CoreOption, coreSpans } from './core.js';
 import type { IndexInfo } from './index-info.js';
 import { type PeakOption, peakValue } from './peak.js';
 import { type MaskOption, requireSameShape, validPixels } from './shapes.js';
@@ -33,23 +34,65 @@ const K2 = 0.03;
  * Only windows wholly inside the image and without invalid pixels count; NaN where there is none.
  */
 export function ssim(estimate: Raster, reference: Raster, options: SsimOptions = {}): number {
-  requireSameShape('ssim', estimate, reference);
-  const { window = 11, sigma = 1.5, mask } = options;
-  const valid = validPixels([estimate, reference], mask);
-  const peak = peakValue(reference, options);
-  const smaller = Math.min(window, estimate.height, estimate.width);
-  const side = smaller % 2 === 1 ? smaller : smaller - 1;
-  const weights = gaussian(side, sigma);
-  const usable = valid && wholeWindows(valid, estimate, side);
-  const constants = { c1: (K1 * peak) ** 2, c2: (K2 * peak) ** 2 };
-  let sum = 0;
-  let count = 0;
-  for (let band = 0; band < estimate.bands; band++) {
-    const part = bandSum({ estimate, reference, band, usable }, weights, constants);
-    sum += part.sum;
-    count += part.count;
+  return new SsimAccumulator().add(estimate, reference, options).value();
+}
+
+/**
+ * SSIM of a scene seen window by window: exact where windows have a margin of 5 around the core and
+ * the peak is given.
+ */
+export class SsimAccumulator {
+  private sum = 0;
+  private count = 0;
+
+  add(estimate: Raster, reference: Raster, options: SsimOptions & CoreOption = {}): this {
+    requireSameShape('ssim', estimate, reference);
+    const { window = 11, sigma = 1.5, mask, core } = options;
+    const valid = validPixels([estimate, reference], mask);
+    const peak = peakValue(reference, options);
+    const smaller = Math.min(window, estimate.height, estimate.width);
+    const side = smaller % 2 === 1 ? smaller : smaller - 1;
+    const weights = gaussian(side, sigma);
+    const whole = valid && wholeWindows(valid, estimate, side);
+    const usable = core ? inCore(whole, estimate, { side, core }) : whole;
+    const constants = { c1: (K1 * peak) ** 2, c2: (K2 * peak) ** 2 };
+    for (let band = 0; band < estimate.bands; band++) {
+      const part = bandSum({ estimate, reference, band, usable }, weights, constants);
+      this.sum += part.sum;
+      this.count += part.count;
+    }
+    return this;
   }
-  return sum / count;
+
+  /** Takes in what another accumulator saw. */
+  merge(other: SsimAccumulator): this {
+    this.sum += other.sum;
+    this.count += other.count;
+    return this;
+  }
+
+  value(): number {
+    return this.sum / this.count;
+  }
+}
+
+/** Windows whose middle lies in the core, of those that are usable. */
+function inCore(
+  usable: Uint8Array | undefined,
+  image: Raster,
+  { side, core }: { readonly side: number; readonly core: Window },
+): Uint8Array {
+  const { rows, cols } = coreSpans(image, core);
+  const half = (side - 1) / 2;
+  const width = image.width - side + 1;
+  const out = new Uint8Array((image.height - side + 1) * width);
+  for (let i = 0; i < out.length; i++) {
+    const y = Math.floor(i / width) + half;
+    const x = (i % width) + half;
+    const inside = y >= rows[0] && y < rows[1] && x >= cols[0] && x < cols[1];
+    if (inside && (usable === undefined || usable[i] === 1)) out[i] = 1;
+  }
+  return out;
 }
 
 function gaussian(side: number, sigma: number): Float64Array {

@@ -1,14 +1,21 @@
 /** Indices against a reference on the same grid. */
 
-import { affine, findSensor, InputError, type RasterSource, type Window } from '@bandweave/image';
 import {
-  BandMomentsAccumulator,
-  ccOf,
-  ergasOf,
+  affine,
+  findSensor,
+  InputError,
+  type Raster,
+  type RasterSource,
+  type Window,
+} from '@bandweave/image';
+import {
+  type Convention,
+  cutRaster,
+  fsds,
   peakValue,
-  psnrOf,
+  REFERENCE_MARGIN,
+  ReferenceAccumulator,
   referenceIndices,
-  rmseOf,
   validPixels,
 } from '@bandweave/metrics';
 import type { AssessOptions, AssessResult } from './assess-options.js';
@@ -29,39 +36,17 @@ export async function againstReference(
   const { convention = 'toolbox' } = options;
   const windows = assessWindows(fused.info);
   const peak = await commonPeak(reference, windows, options);
-  const pool = new IndexPool();
-  const moments = new BandMomentsAccumulator();
-  let pixels = 0;
-  for (const [done, window] of windows.entries()) {
-    const [estimate, truth] = await Promise.all([
-      read(fused, window, options),
-      read(reference, window, options),
-    ]);
-    const mask = validPixels([estimate, truth]);
-    const counted = mask
-      ? mask.reduce((sum, value) => sum + value, 0)
-      : window.height * window.width;
-    if (counted > 0) {
-      pool.add(referenceIndices(estimate, truth, { ratio, peak, convention }), counted);
-      moments.add(estimate, truth, mask ? { mask } : {});
-    }
-    pixels += counted;
-    options.onProgress?.({ stage: 'assess', done: done + 1, total: windows.length });
-  }
+  const measured = await measure(
+    { fused, reference },
+    { windows, ratio, peak, convention },
+    options,
+  );
+  const { indices, pixels } = measured;
   if (pixels === 0) {
     throw new InputError(
       `${fused.name}: expected pixels that are valid in both it and ${reference.name}, got none; check nodata.`,
     );
   }
-  // What follows from sums over all pixels is exact however the image was cut.
-  const all = moments.moments();
-  const exact = {
-    ergas: ergasOf(all, ratio) * (convention === 'sewar' ? ratio * ratio : 1),
-    psnr: psnrOf(all, { peak }),
-    rmse: rmseOf(all),
-    ...(convention === 'toolbox' ? { cc: ccOf(all) } : {}),
-  };
-  const indices = windows.length === 1 ? pool.means() : { ...pool.means(), ...exact };
   const maps =
     options.maps === undefined
       ? {}
@@ -88,6 +73,64 @@ export async function againstReference(
     width,
     pixels,
     windows: windows.length,
+  };
+}
+
+interface Measuring {
+  readonly windows: readonly Window[];
+  readonly ratio: number;
+  readonly peak: number;
+  readonly convention: Convention;
+}
+
+/**
+ * The toolboxes' indices are added up over windows, which then have a margin, and come out as those
+ * of the whole scene, FSDS excepted; other packages' are means over windows.
+ */
+async function measure(
+  { fused, reference }: { readonly fused: RasterSource; readonly reference: RasterSource },
+  { windows, ratio, peak, convention }: Measuring,
+  options: AssessOptions,
+): Promise<{ indices: Record<string, number>; pixels: number }> {
+  const pool = new IndexPool();
+  const parts = new ReferenceAccumulator({ ratio, peak });
+  const adds = convention === 'toolbox' && windows.length > 1;
+  let pixels = 0;
+  for (const [done, core] of windows.entries()) {
+    const around = adds ? widened(core, fused.info) : core;
+    const [estimate, truth] = await Promise.all([
+      read(fused, around, options),
+      read(reference, around, options),
+    ]);
+    const place = { ...core, row: core.row - around.row, col: core.col - around.col };
+    const [a, b] = adds ? [cutRaster(estimate, place), cutRaster(truth, place)] : [estimate, truth];
+    const counted = validCount([a, b], core);
+    if (adds) parts.add(estimate, truth, place);
+    if (counted > 0) {
+      const own = adds ? { fsds: fsds(a, b) } : referenceIndices(a, b, { ratio, peak, convention });
+      pool.add(own, counted);
+    }
+    pixels += counted;
+    options.onProgress?.({ stage: 'assess', done: done + 1, total: windows.length });
+  }
+  const indices = adds ? { ...parts.indices(), ...pool.means() } : pool.means();
+  return { indices, pixels };
+}
+
+function validCount(rasters: readonly Raster[], { height, width }: Window): number {
+  const mask = validPixels(rasters);
+  return mask ? mask.reduce((sum, value) => sum + value, 0) : height * width;
+}
+
+/** With what the indices reach around it. */
+function widened(core: Window, { height, width }: RasterSource['info']): Window {
+  const row = Math.max(0, core.row - REFERENCE_MARGIN);
+  const col = Math.max(0, core.col - REFERENCE_MARGIN);
+  return {
+    row,
+    col,
+    height: Math.min(height, core.row + core.height + REFERENCE_MARGIN) - row,
+    width: Math.min(width, core.col + core.width + REFERENCE_MARGIN) - col,
   };
 }
 

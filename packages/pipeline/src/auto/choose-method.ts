@@ -27,7 +27,6 @@ const CANDIDATES: readonly string[] = [
   'mtf-glp-hpm',
   'mtf-glp-hpm-h',
   'mtf-glp-hpm-r',
-  'pwmbf',
 ];
 
 /** Least gain in mean Q2n, and in its standard errors over blocks, that counts as clear. */
