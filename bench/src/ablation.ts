@@ -1,9 +1,9 @@
 /**
  * `npm run ablate -- NETWORK [--seconds 60 | --steps 300] [--seeds 3] [--variants a,b]
- * [--sizes dim=8] [--batch 4] [--patch 32] [--train SCENE,...] [--test SCENE,...]`: every variant
- * of a network, trained alike on some scenes and measured on others, as a Markdown table of means
- * and standard deviations over seeds. Scenes are folders of ../shared/data, or of
- * BANDWEAVE_SHARED/data.
+ * [--sizes dim=8] [--batch 4] [--patch 32] [--ema 0] [--accumulate 1] [--cosine]
+ * [--train SCENE,...] [--test SCENE,...]`: every variant of a network, trained alike on some scenes
+ * and measured on others, as a Markdown table of means and standard deviations over seeds. Scenes
+ * are folders of ../shared/data, or of BANDWEAVE_SHARED/data.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -25,6 +25,10 @@ const { values, positionals } = parseArgs({
     batch: { type: 'string', default: '4' },
     patch: { type: 'string', default: '32' },
     lr: { type: 'string' },
+    // Averages and restarts of hundreds of epochs mean nothing in a short training.
+    ema: { type: 'string' },
+    accumulate: { type: 'string' },
+    cosine: { type: 'boolean' },
     base: { type: 'string' },
     normalise: { type: 'string' },
     inputs: { type: 'string' },
@@ -78,6 +82,9 @@ try {
         batch: given(batch),
         patch: given(patch),
         lr: given(lr),
+        ema: given(values.ema),
+        accumulate: given(values.accumulate),
+        schedule: values.cosine ? { kind: 'cosine', min: 0 } : undefined,
         threads: given(threads),
         sizes: sizes || undefined,
         base,
