@@ -1,9 +1,9 @@
 /**
  * `npm run ablate -- NETWORK [--seconds 60 | --steps 300] [--seeds 3] [--variants a,b]
- * [--sizes dim=8] [--batch 4] [--patch 32] [--ema 0] [--accumulate 1] [--cosine]
- * [--train SCENE,...] [--test SCENE,...]`: every variant of a network, trained alike on some scenes
- * and measured on others, as a Markdown table of means and standard deviations over seeds. Scenes
- * are folders of ../shared/data, or of BANDWEAVE_SHARED/data.
+ * [--sizes dim=8] [--batch 4] [--patch 32] [--ema 0] [--accumulate 1] [--cosine] [--mtf 0]
+ * [--shift 0] [--train SCENE,...] [--test SCENE,...]`: every variant of a network, trained alike on
+ * some scenes and measured on others, as a Markdown table of means and standard deviations over
+ * seeds. Scenes are folders of ../shared/data, or of BANDWEAVE_SHARED/data.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -29,6 +29,9 @@ const { values, positionals } = parseArgs({
     ema: { type: 'string' },
     accumulate: { type: 'string' },
     cosine: { type: 'boolean' },
+    // Scenes are blurred and sharpened anew where these vary, which takes longer than small steps.
+    mtf: { type: 'string' },
+    shift: { type: 'string' },
     base: { type: 'string' },
     normalise: { type: 'string' },
     inputs: { type: 'string' },
@@ -84,6 +87,8 @@ try {
         lr: given(lr),
         ema: given(values.ema),
         accumulate: given(values.accumulate),
+        mtf: given(values.mtf),
+        shift: given(values.shift),
         schedule: values.cosine ? { kind: 'cosine', min: 0 } : undefined,
         threads: given(threads),
         sizes: sizes || undefined,

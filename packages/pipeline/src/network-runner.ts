@@ -135,7 +135,12 @@ export function checkNetwork(
   pair: { readonly bands: number; readonly ratio: { rows: number; cols: number } },
   weights: string,
 ): void {
-  const { msBands, ratio } = facts;
+  const { msBands, panBands, ratio } = facts;
+  if (panBands !== 1) {
+    throw new InputError(
+      `${weights}: expected weights for a PAN of one band, got ${panBands}; choose other weights.`,
+    );
+  }
   if (msBands !== pair.bands) {
     throw new InputError(
       `${weights}: expected weights for ${pair.bands} MS bands, got ${msBands}; choose other weights or bands.`,

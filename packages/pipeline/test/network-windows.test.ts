@@ -45,11 +45,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Weights as training begins with, in a file of ours (toolbox pairs) or as others write them. */
-async function weightsOf(method: string, from: 'train' | 'elsewhere'): Promise<string> {
-  const network = findNetwork(method)!.create({ panBands: 1, msBands: 2, ratio: 4 });
+async function weightsOf(
+  method: string,
+  from: 'train' | 'elsewhere',
+  panBands = 1,
+): Promise<string> {
+  const network = findNetwork(method)!.create({ panBands, msBands: 2, ratio: 4 });
   const params = createParams({ seed: 5 });
   network.build(params, {
-    pan: input('pan', [1, 1, 8, 8]),
+    pan: input('pan', [1, panBands, 8, 8]),
     ms: input('ms', [1, 2, 2, 2]),
     lms: input('lms', [1, 2, 8, 8]),
   });
@@ -87,3 +91,10 @@ test.each([
     expect(Math.max(...values) - Math.min(...values)).toBeGreaterThan(100);
   },
 );
+
+test('weights for a guide of several bands are refused', async () => {
+  const weights = await weightsOf('pnn', 'train', 3);
+  await expect(fused('pnn', weights, 96)).rejects.toThrow(
+    'expected weights for a PAN of one band, got 3',
+  );
+});
