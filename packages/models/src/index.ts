@@ -1,4 +1,5 @@
 export * from './cannet/index.js';
+export * from './cmt/index.js';
 export * from './definition.js';
 export * from './enlarge.js';
 export { type ExportedNetwork, exportNetwork } from './export-network.js';

@@ -13,6 +13,7 @@ export interface NetworkInfo {
 /** Sorted by name. */
 export const NETWORK_INFO = {
   cannet: { name: 'cannet', title: 'CANNet', source: 'Duan, Wu, Deng et al. 2024' },
+  cmt: { name: 'cmt', title: 'CMT', source: 'Shu, Cao, Deng et al. 2024' },
   feinfn: {
     name: 'feinfn',
     title: 'FeINFN',

@@ -1,6 +1,7 @@
 /** The networks there are, one line each, by name. */
 
 import { canNetDefinition } from './cannet/definition.js';
+import { cmtDefinition } from './cmt/definition.js';
 import type { NetworkDefinition } from './definition.js';
 import { feInfnDefinition } from './feinfn/definition.js';
 import { fusionMambaDefinition } from './fusionmamba/definition.js';
@@ -14,6 +15,7 @@ import { ssDiffDefinition } from './ssdiff/definition.js';
 /** What `fuse` runs and `train` trains, sorted by name. */
 export const NETWORKS: readonly NetworkDefinition[] = [
   canNetDefinition,
+  cmtDefinition,
   feInfnDefinition,
   fusionMambaDefinition,
   fusionNetDefinition,

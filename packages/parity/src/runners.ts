@@ -3,6 +3,7 @@
 import type { Runner } from './case.js';
 import { runCannet } from './systems/cannet.js';
 import { runClassical } from './systems/classical.js';
+import { runCmt } from './systems/cmt.js';
 import { runFeinfn } from './systems/feinfn.js';
 import { runFusionmamba } from './systems/fusionmamba.js';
 import { runGdal } from './systems/gdal.js';
@@ -20,6 +21,7 @@ import { runTiling } from './systems/tiling.js';
 export const RUNNERS: Readonly<Record<string, Runner>> = {
   cannet: runCannet,
   classical: runClassical,
+  cmt: runCmt,
   gdal: runGdal,
   feinfn: runFeinfn,
   fusionmamba: runFusionmamba,
