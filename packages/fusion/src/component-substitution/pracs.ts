@@ -79,33 +79,48 @@ export const pracs: FusionMethod<PracsParameters> = {
     const { ratios, slopes, constants, means, weights, shares, floors } =
       parameters.replacement as Replacement;
     const pixels = pan.length;
-    const equal = bandColumns(matched(exp, parameters, bands), bands);
-    const base = new Float64Array(pixels);
-    for (let k = 0; k < bands; k++) {
-      base.fill(constants[k]);
-      for (let j = 0; j < bands; j++) {
-        const slope = slopes[k * bands + j];
-        const plane = equal[j];
-        for (let p = 0; p < pixels; p++) base[p] += slope * plane[p];
+    const equal = new Float64Array(bands * CHUNK);
+    const base = new Float64Array(CHUNK);
+    for (let from = 0; from < pixels; from += CHUNK) {
+      const count = Math.min(CHUNK, pixels - from);
+      for (let k = 0; k < bands; k++) {
+        const gain = parameters.gains[k];
+        const offset = parameters.offsets[k];
+        const start = k * pixels + from;
+        for (let p = 0; p < count; p++) {
+          const value = gain * exp[start + p] + offset;
+          equal[k * CHUNK + p] = value > 0 ? value : 0;
+        }
       }
-      const own = equal[k];
-      const ratio = ratios[k];
-      const weight = weights[k];
-      const share = shares[k];
-      const mean = means[k];
-      const floor = mode === 'released' ? 0 : floors[k];
-      const start = k * pixels;
-      for (let p = 0; p < pixels; p++) {
-        const low = base[p];
-        const value = exp[start + p];
-        const near = Math.abs(low) <= floor;
-        const stability = near ? 0 : 1 - Math.abs(1 - (share * value) / low);
-        const high = ratio * pan[p] + (1 - ratio) * own[p];
-        out[start + p] = value + weight * stability * (high - low - mean);
+      for (let k = 0; k < bands; k++) {
+        base.fill(constants[k]);
+        for (let j = 0; j < bands; j++) {
+          const slope = slopes[k * bands + j];
+          const plane = j * CHUNK;
+          for (let p = 0; p < count; p++) base[p] += slope * equal[plane + p];
+        }
+        const ratio = ratios[k];
+        const weight = weights[k];
+        const share = shares[k];
+        const mean = means[k];
+        const floor = mode === 'released' ? 0 : floors[k];
+        const start = k * pixels + from;
+        const own = k * CHUNK;
+        for (let p = 0; p < count; p++) {
+          const low = base[p];
+          const value = exp[start + p];
+          const near = Math.abs(low) <= floor;
+          const stability = near ? 0 : 1 - Math.abs(1 - (share * value) / low);
+          const high = ratio * pan[from + p] + (1 - ratio) * equal[own + p];
+          out[start + p] = value + weight * stability * (high - low - mean);
+        }
       }
     }
   },
 };
+
+/** Pixels worked on together, so that all bands of them stay in the cache. */
+const CHUNK = 2048;
 
 /** Every band at mean and deviation of PAN, negatives clipped. */
 function matched(

@@ -60,6 +60,9 @@ export function boundedModel({ left, right }: NormalEquations): number[] {
   });
 }
 
+/** Pixels worked on together, so that all bands of them stay in the cache. */
+const CHUNK = 2048;
+
 /** out_k = exp_k + sum_j model[k, j] exp_j + model[k, bands] PAN. */
 export function applyModel(
   { exp, pan }: { readonly exp: FloatSamples; readonly pan: FloatSamples },
@@ -68,16 +71,19 @@ export function applyModel(
 ): void {
   const pixels = pan.length;
   const bands = exp.length / pixels;
-  for (let k = 0; k < bands; k++) {
-    const at = k * (bands + 1);
-    const target = out.subarray(k * pixels, (k + 1) * pixels);
-    const share = model[at + bands];
-    for (let p = 0; p < pixels; p++) target[p] = share * pan[p];
-    for (let j = 0; j < bands; j++) {
-      const weight = model[at + j] + (j === k ? 1 : 0);
-      if (weight === 0) continue;
-      const plane = exp.subarray(j * pixels, (j + 1) * pixels);
-      for (let p = 0; p < pixels; p++) target[p] += weight * plane[p];
+  for (let start = 0; start < pixels; start += CHUNK) {
+    const end = Math.min(pixels, start + CHUNK);
+    for (let k = 0; k < bands; k++) {
+      const at = k * (bands + 1);
+      const shift = k * pixels;
+      const share = model[at + bands];
+      for (let p = start; p < end; p++) out[shift + p] = share * pan[p];
+      for (let j = 0; j < bands; j++) {
+        const weight = model[at + j] + (j === k ? 1 : 0);
+        if (weight === 0) continue;
+        const from = j * pixels;
+        for (let p = start; p < end; p++) out[shift + p] += weight * exp[from + p];
+      }
     }
   }
 }
