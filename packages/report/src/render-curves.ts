@@ -78,8 +78,8 @@ export function renderCurves({ title, facts, points, start, state }: CurvesData)
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">${again}
 <title>${escapeHtml(title)}</title><style>${PAGE_STYLE}</style></head>
 <body><main><header><h1>${escapeHtml(title)}</h1>
-<p class="subtitle">${state === 'running' ? 'Under way; this page loads itself again every five seconds.' : 'Ended.'} Grey: the image that training starts from.</p></header>
+<p class="subtitle">${state === 'running' ? 'Under way; this page loads itself again every five seconds.' : 'Ended.'}${start ? ' Grey: the image that training starts from.' : ''}</p></header>
 <dl class="facts">${rows.join('')}</dl>
-<div class="charts wide">${charts.join('\n')}</div></main></body></html>
+<div class="charts wide" style="margin-top:32px">${charts.join('\n')}</div></main></body></html>
 `;
 }
