@@ -3,10 +3,11 @@
  * that was left alone: `node scripts/kill-training.mjs [KILLS]`. One thread, on a made scene.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readSafetensors } from '@bandweave/graph';
 import { writeRaster } from '@bandweave/pipeline';
 
 const kills = Number(process.argv[2] ?? 10);
@@ -85,14 +86,16 @@ try {
     else throw new Error(`training ended with exit code ${code}`);
   }
   const difference = Math.abs(result.loss - whole.loss);
-  const same = Buffer.compare(
-    readFileSync(join(folder, 'whole.safetensors')).subarray(4096),
-    readFileSync(join(folder, 'parts.safetensors')).subarray(4096),
+  const [a, b] = await Promise.all(
+    ['whole', 'parts'].map((name) => readSafetensors(join(folder, `${name}.safetensors`))),
+  );
+  const same = [...a.tensors].every(([name, { data }]) =>
+    data.every((value, i) => Object.is(value, b.tensors.get(name).data[i])),
   );
   process.stdout.write(
-    `killed ${killed} times; final loss ${result.loss} against ${whole.loss}, difference ${difference}; weights ${same === 0 ? 'equal to the bit' : 'differ'}\n`,
+    `killed ${killed} times; final loss ${result.loss} against ${whole.loss}, difference ${difference}; weights ${same ? 'equal to the bit' : 'differ'}\n`,
   );
-  process.exitCode = difference <= 1e-6 && result.steps === whole.steps ? 0 : 1;
+  process.exitCode = difference <= 1e-6 && same && result.steps === whole.steps ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
