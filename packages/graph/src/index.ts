@@ -25,6 +25,7 @@ export {
   mergeAdapters,
   withAdapters,
 } from './params/adapters.js';
+export { paramsIn } from './params/in-type.js';
 export * from './params/init.js';
 export {
   createParams,

@@ -1,6 +1,7 @@
 export * from './cannet/index.js';
 export * from './cmt/index.js';
 export * from './definition.js';
+export * from './edsr/index.js';
 export * from './enlarge.js';
 export { type ExportedNetwork, exportNetwork } from './export-network.js';
 export * from './feinfn/index.js';
@@ -14,10 +15,13 @@ export * from './networks.js';
 export * from './pannet/index.js';
 export * from './pnn/index.js';
 export * from './preparation.js';
+export * from './rcan/index.js';
 export * from './recipe.js';
 export * from './rescnn/index.js';
 export * from './shipped-weights.js';
 export * from './ssdiff/index.js';
+export * from './super-resolution/index.js';
+export * from './swinir/index.js';
 export * from './weights-metadata.js';
 export {
   createWindowRunner,

@@ -8,6 +8,7 @@ import { opError, showShape } from '../core/shape.js';
 import { composite, onnx, type Tensor } from '../core/tensor.js';
 import { reshape, sum } from './broadcast.js';
 import { blockedConv } from './conv-blocked.js';
+import { doubleConv } from './conv-double.js';
 import { type ConvPlan, convWeightGrad } from './conv-weight-grad.js';
 import { flip, slice, transpose } from './layout.js';
 
@@ -113,6 +114,8 @@ function convPlanned(
   return composite('conv', bias ? [x, weight, bias] : [x, weight], {
     outputs: [spec],
     lower: ([t, w, b], { convBlock: block }) => {
+      const double = doubleConv(t, w, { bias: b, plan, shape });
+      if (double) return [double];
       const options = { bias: b, attributes, groups: plan.groups, shape };
       const blocked = block === undefined ? undefined : blockedConv(t, w, { ...options, block });
       return [blocked ?? onnx('Conv', b ? [t, w, b] : [t, w], { attributes, outputs: [spec] })[0]];

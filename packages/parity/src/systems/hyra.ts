@@ -15,9 +15,12 @@ import {
   sincKernel,
   zeroInterpolate,
 } from '@bandweave/analysis';
+import { compile, createParams, createSession, input, paramsIn } from '@bandweave/graph';
 import type { Raster } from '@bandweave/image';
 import { fsds, fsdsParts, spectrumSums, standardised } from '@bandweave/metrics';
+import { openSuperResolution } from '@bandweave/models';
 import { type ParityCase, type Verdict, worse } from '../case.js';
+import { readStored } from '../graph-case.js';
 import { maxAbsDifference, need, readTensors, type Tensor } from '../tensors.js';
 
 type Tensors = ReadonlyMap<string, Tensor>;
@@ -28,6 +31,7 @@ export async function runHyra(parityCase: ParityCase): Promise<Verdict> {
   if (io.has('impulse_response') && io.has('linear')) return runDecomposition(io, parityCase.json);
   if (io.has('kernel') && io.has('img')) return runLowPass(io, parityCase.json);
   if (io.has('pair0.pred')) return runFsds(io);
+  if (io.has('impulse_response_raw')) return runNetwork(parityCase);
   throw new Error('hyra: expected tensors of a kind that is known, got others.');
 }
 
@@ -160,4 +164,39 @@ function runLowPass(io: Tensors, json: any): Verdict {
   const out = lowPassSuperResolve(image, options);
   const error = maxAbsDifference(out.data, need(io, 'out').data);
   return worse(first, { error, tolerance: 1e-5, note: 'out' });
+}
+
+/** EDSR, RCAN and SwinIR: the answers to a pixel, to darkness and to a picture. */
+async function runNetwork({ folder }: ParityCase): Promise<Verdict> {
+  const network = openSuperResolution(await readStored(folder, 'weights.safetensors'));
+  const io = readTensors(join(folder, 'io.safetensors'));
+  const impulse = need(io, 'impulse');
+  const lr = need(io, 'lr');
+  const inputs: Record<string, Tensor> = {
+    impulse_response_raw: impulse,
+    zero_response: { ...impulse, data: new Float64Array(impulse.data.length) },
+    sr: { ...lr, data: lr.data.map((value) => value * network.fullRange) },
+  };
+  // ONNX Runtime has no error function in float64, which SwinIR's GELU needs.
+  const dtype = network.name === 'swinir' ? 'float32' : 'float64';
+  const tolerance = dtype === 'float32' ? 1e-5 : 1e-10;
+  let verdict = SURE;
+  for (const [name, given] of Object.entries(inputs)) {
+    const params = createParams({ weights: network.weights, file: folder });
+    const image = input('image', [1, ...given.shape], dtype);
+    const out = network.build(paramsIn(params, dtype), image);
+    params.finish();
+    const model = compile({ out }, { weights: 'initializers' });
+    const session = await createSession(model, { threads: 2 });
+    const got = await session.run({
+      image: dtype === 'float32' ? Float32Array.from(given.data) : given.data,
+    });
+    await session.close();
+    const error = maxAbsDifference(
+      got.out.data as Float32Array | Float64Array,
+      need(io, name).data,
+    );
+    verdict = worse(verdict, { error, tolerance, note: name });
+  }
+  return verdict;
 }

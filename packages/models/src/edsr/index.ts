@@ -1,0 +1,1 @@
+export { type EdsrConfig, edsr, edsrConfig, edsrConfigFrom } from './network.js';

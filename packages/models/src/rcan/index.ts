@@ -1,0 +1,1 @@
+export { type RcanConfig, rcan, rcanConfig, rcanConfigFrom } from './network.js';

@@ -1,0 +1,1 @@
+export { openSuperResolution, type SuperResolution } from './open.js';

@@ -1,0 +1,51 @@
+/** Which super-resolution network weights belong to, told by their names. */
+
+import { GraphError, type Params, type StateDict, type Tensor } from '@bandweave/graph';
+import { edsr, edsrConfigFrom } from '../edsr/index.js';
+import { rcan, rcanConfigFrom } from '../rcan/index.js';
+import { swinIr, swinIrConfigFrom, swinIrWeights } from '../swinir/index.js';
+
+export interface SuperResolution {
+  readonly name: 'edsr' | 'rcan' | 'swinir';
+  readonly scale: number;
+  readonly colors: number;
+  /** What the network calls full range. */
+  readonly fullRange: number;
+  /** The weights that it asks for. */
+  readonly weights: StateDict;
+  /** [b, colors, h, w] to [b, colors, scale h, scale w]. */
+  build(params: Params, image: Tensor): Tensor;
+}
+
+/** @throws GraphError where they belong to none that is known */
+export function openSuperResolution(
+  weights: StateDict,
+  { file = 'weights' }: { readonly file?: string } = {},
+): SuperResolution {
+  if (weights.has('conv_first.weight') && weights.has('patch_embed.norm.weight')) {
+    const config = swinIrConfigFrom(weights, { file });
+    return {
+      name: 'swinir',
+      scale: config.scale,
+      colors: config.colors,
+      fullRange: 1,
+      weights: swinIrWeights(weights),
+      build: (params, image) => swinIr(config, params, image),
+    };
+  }
+  if (weights.has('body.0.body.0.body.3.conv_du.0.weight')) {
+    const config = rcanConfigFrom(weights, { file });
+    const { scale, colors } = config;
+    const build = (params: Params, image: Tensor) => rcan(config, params, image);
+    return { name: 'rcan', scale, colors, fullRange: 255, weights, build };
+  }
+  if (weights.has('head.0.weight') && weights.has('body.0.body.0.weight')) {
+    const config = edsrConfigFrom(weights, { file });
+    const { scale, colors } = config;
+    const build = (params: Params, image: Tensor) => edsr(config, params, image);
+    return { name: 'edsr', scale, colors, fullRange: 255, weights, build };
+  }
+  throw new GraphError(
+    `${file}: expected weights of EDSR, RCAN or SwinIR, got others; choose a file of one of them.`,
+  );
+}
