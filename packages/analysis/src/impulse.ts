@@ -63,6 +63,18 @@ export async function impulseResponse(
   return response;
 }
 
+/** The answers to each band alone, in order: how bands leak into each other. */
+export async function impulseResponses(
+  network: SuperResolver,
+  options: Omit<ProbeOptions, 'band'>,
+): Promise<Raster<Float64Array>[]> {
+  const all: Raster<Float64Array>[] = [];
+  for (let band = 0; band < options.bands; band++) {
+    all.push(await impulseResponse(network, { ...options, band }));
+  }
+  return all;
+}
+
 const AROUND = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((col) => [row, col] as const));
 
 function toFloats(image: Raster, side: number): Raster<Float64Array> {

@@ -156,3 +156,32 @@ function superpose(lr: Raster, response: Raster, scale: number): Raster<Float64A
   }
   return { bands, height, width, data };
 }
+
+/**
+ * The linear part of anything that mixes bands: the sum over input bands of superposition by the
+ * response to that band alone, of as many output bands as the responses have.
+ *
+ * @param responses one an input band, as `impulseResponses` gives them
+ */
+export function linearPartByBand(
+  image: Raster,
+  responses: readonly Raster[],
+  { scale }: { readonly scale: number },
+): Raster<Float64Array> {
+  if (responses.length !== image.bands) {
+    throw new InputError(
+      `linearPartByBand: expected a response for each of ${image.bands} bands, got ${responses.length}.`,
+    );
+  }
+  const size = image.height * image.width;
+  let sum: Raster<Float64Array> | undefined;
+  responses.forEach((response, j) => {
+    const data = new Float64Array(response.bands * size);
+    const band = image.data.subarray(j * size, (j + 1) * size);
+    for (let k = 0; k < response.bands; k++) data.set(band, k * size);
+    const part = superpose({ ...image, bands: response.bands, data }, response, scale);
+    if (!sum) sum = part;
+    else for (let i = 0; i < part.data.length; i++) sum.data[i] += part.data[i];
+  });
+  return sum as Raster<Float64Array>;
+}

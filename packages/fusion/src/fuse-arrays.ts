@@ -21,6 +21,8 @@ export interface FuseArraysOptions
   /** MS already on PAN's grid, [bands, height, width]; worked out from MS when absent. */
   readonly exp?: Float64Array;
   readonly mask?: Uint8Array;
+  /** What `parametersOf` gave for another pair: the method as a fixed function of its images. */
+  readonly parameters?: unknown;
 }
 
 /**
@@ -29,10 +31,36 @@ export interface FuseArraysOptions
  * @throws InputError where PAN has more than one band or is smaller than MS
  */
 export function fuseArrays(
-  { pan, ms }: { readonly pan: Raster; readonly ms: Raster },
+  pair: ArrayPair,
   method: FusionMethod,
   options: FuseArraysOptions = {},
 ): Raster<Float64Array> {
+  const { window, scene } = wholeWindow(pair, method, options);
+  const parameters =
+    options.parameters === undefined ? gather(method, scene, () => [window]) : options.parameters;
+  return fuseWhole(window, scene, { method, parameters });
+}
+
+/** What a method works out of a whole pair before it fuses; null where there is nothing. */
+export function parametersOf(
+  pair: ArrayPair,
+  method: FusionMethod,
+  options: FuseArraysOptions = {},
+): unknown {
+  const { window, scene } = wholeWindow(pair, method, options);
+  return gather(method, scene, () => [window]);
+}
+
+interface ArrayPair {
+  readonly pan: Raster;
+  readonly ms: Raster;
+}
+
+function wholeWindow(
+  { pan, ms }: ArrayPair,
+  method: FusionMethod,
+  options: FuseArraysOptions,
+): { readonly window: FusionWindow; readonly scene: Scene } {
   if (pan.bands !== 1) {
     throw new InputError(`fuse: expected a PAN of one band, got ${pan.bands}; pick one.`);
   }
@@ -66,11 +94,14 @@ export function fuseArrays(
     float: 'float64',
     ...(exp ? { exp } : {}),
   });
-  return fuseWhole(window, scene, method);
+  return { window, scene };
 }
 
-function fuseWhole(window: FusionWindow, scene: Scene, method: FusionMethod): Raster<Float64Array> {
-  const parameters = gather(method, scene, () => [window]);
+function fuseWhole(
+  window: FusionWindow,
+  scene: Scene,
+  { method, parameters }: { readonly method: FusionMethod; readonly parameters: unknown },
+): Raster<Float64Array> {
   const data = new Float64Array(scene.bands * window.height * window.width);
   method.fuse(window, scene, parameters, data);
   const head = { bands: scene.bands, height: window.height, width: window.width, data };
