@@ -3,7 +3,8 @@
  * 8 bands on two threads, beside the seconds of their originals in PyTorch, scaled by a product of
  * 2048 x 2048 matrices measured on both machines; a training step beside its forward pass; and how
  * the cost of state-space networks grows with the pixels, beside attention. Every figure comes from
- * a process of its own. BENCH_THREADS is 2 by default; BENCH_PARTS takes some of
+ * a process of its own. On a busy machine look at the ratio of processor times in matrix products: what
+ * it would be if network and product both kept all threads busy. BENCH_THREADS is 2 by default; BENCH_PARTS takes some of
  * `speed,training,growth`.
  */
 
@@ -74,6 +75,7 @@ async function speed(): Promise<void> {
     'peer, scaled',
     'ratio',
     'processor s',
+    'ratio, both cores busy',
     'peak MB',
     'peer MB',
     'ratio',
@@ -93,6 +95,7 @@ async function speed(): Promise<void> {
         shown(theirs, 3),
         ratio(seconds, theirs),
         cpu.toFixed(3),
+        peer ? (cpu / product.cpu / (peer.seconds[i] / PEER_PRODUCT)).toFixed(2) : '',
         peakMb.toFixed(0),
         shown(memory, 0),
         ratio(peakMb, memory),

@@ -8,6 +8,7 @@ import {
   add,
   chunkSize,
   concat,
+  type Direction,
   defaultBiasInit,
   exp,
   expand,
@@ -105,21 +106,18 @@ export function mambaBlocks(jobs: readonly MambaJob[], options: MambaOptions): r
   }
   const side = (tokens: readonly Tensor[]) => {
     const rows = stack(tokens, { axis: 1 }); // [l, jobs, b, inner]
-    return directions === 'four'
-      ? concat([rows, toOrder(rows, 'columns', grid)], { axis: 1 })
-      : rows;
+    return directions === 'four' ? [rows, toOrder(rows, 'columns', grid)] : [rows];
   };
   const halves = directions === 'four' ? ['rows', 'columns'] : ['rows'];
   const path = (order: string): Path[] =>
     jobs.map(({ params }) => ({ params, suffix: SUFFIXES[order as ScanOrder] }));
   const y = scanPaths(side(projected.map(([x]) => x)), {
-    steer: steering.length > 0 ? side(steering) : undefined,
+    steer: steering.length > 0 ? side(steering) : [],
     forward: halves.flatMap(path),
     reversed: halves.flatMap((order) => path(`${order}-reversed`)),
     sizes: { inner, states, rank, kernel },
   });
-  const perOrder = split(y, { axis: 1, sizes: halves.map(() => jobs.length) });
-  const total = perOrder.map((t, k) => fromOrder(t, halves[k] as ScanOrder, grid)).reduce(add);
+  const total = y.map((t, k) => fromOrder(t, halves[k] as ScanOrder, grid)).reduce(add);
   const merged = merge === 'mean' ? mul(total, 1 / (2 * halves.length)) : total;
   const perJob = split(merged, { axis: 1, sizes: jobs.map(() => 1) });
   return jobs.map(({ params }, j) => {
@@ -148,36 +146,41 @@ interface PathOptions {
 }
 
 /**
- * Convolution, projections and scan of all paths over x [l, paths / 2, b, inner], which may be
- * steered by another of its shape; forward and reversed results are added. Everything is done chunk
- * by chunk: nothing that is as long as the sequence is stored but what goes in and comes out.
+ * Convolution, projections and scan of all paths over x, one [l, jobs, b, inner] an order, which may
+ * be steered by others of that shape; gives the sum of forward and reversed results for each order.
+ * Everything is done chunk by chunk: nothing that is as long as the sequence is stored but what goes
+ * in and comes out.
  */
 function scanPaths(
-  x: Tensor,
-  { steer, ...options }: PathOptions & { readonly steer: Tensor | undefined },
-): Tensor {
+  x: readonly Tensor[],
+  { steer, ...options }: PathOptions & { readonly steer: readonly Tensor[] },
+): readonly Tensor[] {
   const { inner, states, kernel } = options.sizes;
-  const [length, half, batch] = x.shape;
-  const count = 2 * half;
+  const [length, jobs, batch] = x[0].shape;
+  const orders = x.length;
+  const count = 2 * orders * jobs;
   const size = chunkSize(length, count * batch * inner * states);
-  const chunks = [x, ...(steer ? [steer] : [])].map((t) => inChunks(t, size));
-  const both = ([front, back]: readonly Tensor[]) => concat([front, flip(back, [0])], { axis: 1 });
+  const turned = (list: readonly Tensor[]) => list.map((t, k) => (k < orders ? t : flip(t, [0])));
+  const directions = [...x, ...x].map((_, k): Direction => (k < orders ? 'forward' : 'reverse'));
+  const beside = (list: readonly Tensor[]) => concat(turned(list), { axis: 1 });
   const step = (
     state: State,
     elements: readonly Tensor[],
     weights: readonly Tensor[],
     run: Scanner,
   ) => {
-    const seen = { x: both(elements), steer: steer ? both(elements.slice(2)) : undefined };
+    const [own, others] = [elements.slice(0, 2 * orders), elements.slice(2 * orders)];
+    const seen = { x: beside(own), steer: others.length > 0 ? beside(others) : undefined };
     const { y, tail, h } = pathChunk({ ...state, ...seen }, weights, { ...options.sizes, run });
-    const [front, back] = split(y, { axis: 1, sizes: [half, half] });
-    return { states: [tail, h], outputs: [front, flip(back, [0])] };
+    const apart = split(y, { axis: 1, sizes: directions.map(() => jobs) });
+    return { states: [tail, h], outputs: turned(apart) };
   };
+  const read = [x, steer].flatMap((list) => [...list, ...list]);
   const { outputs } = scan({
     states: [zeros([kernel - 1, count, batch, inner]), zeros([states, count * batch, inner])],
-    sequences: chunks.flatMap((t) => [t, t]),
-    sequenceDirections: chunks.flatMap(() => ['forward', 'reverse'] as const),
-    outputDirections: ['forward', 'reverse'],
+    sequences: read.map((t) => inChunks(t, size)),
+    sequenceDirections: read.map((_, k) => directions[k % directions.length]),
+    outputDirections: directions,
     captures: pathWeights(batch, options),
     body: ([tail, h], elements, weights) => step({ tail, h }, elements, weights, scanChunk),
     whole: ([tail, h], parts, weights) => {
@@ -186,8 +189,8 @@ function scanPaths(
       return { states: ends, outputs: y.map((t) => inChunks(t, size)) };
     },
   });
-  const [front, back] = outputs.map(fromChunks);
-  return add(front, back);
+  const y = outputs.map(fromChunks);
+  return x.map((_, k) => add(y[k], y[orders + k]));
 }
 
 /** What every chunk reads: the weights of all paths side by side. */
