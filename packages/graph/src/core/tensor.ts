@@ -43,6 +43,8 @@ export interface Target {
   readonly provider: 'cpu' | 'cuda' | 'wasm' | 'webgpu';
   /** Channels per block of this processor's convolution kernels, to ask for them (training). */
   readonly convBlock?: number | undefined;
+  /** How weights are emitted: as initializers in inference, where no gradient is expected. */
+  readonly weights?: 'initializers' | 'inputs';
 }
 
 /** The current value of a parameter; replaced by training. */

@@ -206,7 +206,7 @@ export function emitGraph(
   outputs: Readonly<Record<string, Tensor>>,
   { weights, target = { provider: 'cpu' } }: EmitOptions,
 ): { readonly graph: GraphMessage; readonly weights: readonly string[] } {
-  const emitter = new Emitter(new Lowering(target), weights);
+  const emitter = new Emitter(new Lowering({ ...target, weights }), weights);
   const named = Object.entries(outputs);
   const nodes = emitter.nodesFor(named.map(([, tensor]) => tensor));
   for (const { name } of emitter.inputs) {

@@ -53,7 +53,7 @@ export function scan(options: ScanOptions): ScanStep {
     sequences: inputs.slice(states.length, states.length + sequences.length),
     captures: inputs.slice(states.length + sequences.length),
   });
-  const forward = (inputs: readonly Tensor[]) => {
+  const loop = (inputs: readonly Tensor[], keep: 'starts' | 'nothing') => {
     const raw = rawScan({
       ...cut(inputs),
       sequenceDirections,
@@ -61,7 +61,7 @@ export function scan(options: ScanOptions): ScanStep {
       body: (s, e, c) => {
         const step = body(s, e, c);
         checkStates(states, step.states);
-        return { states: step.states, outputs: [...step.outputs, ...s] };
+        return { states: step.states, outputs: [...step.outputs, ...(keep === 'starts' ? s : [])] };
       },
     });
     return [...raw.states, ...raw.outputs];
@@ -69,14 +69,18 @@ export function scan(options: ScanOptions): ScanStep {
   const inputs = [...states, ...sequences, ...captures];
   const results = composite('scan', inputs, {
     // Traced here once, so that a body that does not fit is told where it is written.
-    outputs: forward(inputs),
-    lower: (given, { provider }) => {
-      const looped = forward(given);
-      if (!options.whole || provider !== 'webgpu') return looped;
+    outputs: loop(inputs, 'starts'),
+    lower: (given, { provider, weights }) => {
+      const kept = loop(given, 'starts');
       const now = cut(given);
-      const { states: ends, outputs } = options.whole(now.states, now.sequences, now.captures);
-      // The states before each step stay those of the loop, which is there only for a gradient.
-      return [...ends, ...outputs, ...looped.slice(ends.length + outputs.length)];
+      let bare: readonly Tensor[];
+      if (options.whole && provider === 'webgpu') {
+        const { states: ends, outputs } = options.whole(now.states, now.sequences, now.captures);
+        bare = [...ends, ...outputs];
+      } else if (weights === 'initializers') bare = loop(given, 'nothing');
+      else return kept;
+      // The states before each step are there only for a gradient.
+      return [...bare, ...kept.slice(bare.length)];
     },
     vjp: (grads, node) => {
       const count = node.outputs.length - states.length;
