@@ -18,6 +18,7 @@ export * from './preparation.js';
 export * from './rcan/index.js';
 export * from './recipe.js';
 export * from './rescnn/index.js';
+export * from './sbm/index.js';
 export * from './shipped-weights.js';
 export * from './ssdiff/index.js';
 export * from './super-resolution/index.js';

@@ -14,6 +14,7 @@ import { runMetrics } from './systems/metrics.js';
 import { runOtb } from './systems/otb.js';
 import { runPretrained } from './systems/pretrained.js';
 import { runQwsnm } from './systems/qwsnm.js';
+import { runSbm } from './systems/sbm.js';
 import { runSsdiff } from './systems/ssdiff.js';
 import { runSsmOps } from './systems/ssm-ops.js';
 import { runTiling } from './systems/tiling.js';
@@ -32,6 +33,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   pretrained: runPretrained,
   otb: runOtb,
   qwsnm: runQwsnm,
+  sbm: runSbm,
   ssdiff: runSsdiff,
   ssm_ops: runSsmOps,
   tiling: runTiling,
