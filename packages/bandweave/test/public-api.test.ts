@@ -11,6 +11,8 @@ test('the library exports exactly these names', () => {
     'assessReference',
     'convertWeights',
     'createGeoTiff',
+    'deblurFile',
+    'denoiseFile',
     'describe',
     'findMethod',
     'findSensor',

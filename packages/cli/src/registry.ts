@@ -40,6 +40,14 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'train a network on pairs of images',
     load: () => import('./verbs/train.js'),
   },
+  denoise: {
+    summary: 'take the noise off a picture or scene, whole colours at once',
+    load: () => import('./verbs/denoise.js'),
+  },
+  deblur: {
+    summary: 'sharpen a picture or scene whose blur is known',
+    load: () => import('./verbs/deblur.js'),
+  },
   convert: {
     summary: 'weights to safetensors; rasters to GeoTIFF or PNG',
     load: () => import('./verbs/convert.js'),

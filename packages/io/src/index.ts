@@ -10,6 +10,8 @@ export { createGeoTiff, type GeoTiffSink, resumeGeoTiff } from './geotiff/sink.j
 export type { GeoTiffOptions, GeoTiffSource } from './geotiff/source.js';
 export type { Coded, GeoTiffCompression, GeoTiffWriteOptions } from './geotiff/write-options.js';
 export { type OpenedRaster, type OpenOptions, openRaster } from './open.js';
+export { insertExif, readExif } from './picture/exif.js';
 export { encodePng, type Pixels, writePng } from './picture/png.js';
 export { type ImageOptions, type Picture, readImage } from './picture/read.js';
+export { encodeJpeg, type PictureWriteOptions, writePicture } from './picture/write.js';
 export { parseSpec, type RasterSpec } from './spec.js';

@@ -4,3 +4,4 @@ export type { FoundGeometry } from './placement.js';
 export { type CurvePoint, type CurvesData, renderCurves } from './render-curves.js';
 export { type FuseReportData, renderFuseReport } from './render-fuse-report.js';
 export { renderReport } from './render-report.js';
+export { type RestoreReportData, renderRestoreReport } from './render-restore-report.js';

@@ -57,6 +57,20 @@ export function number(option: string): Reader<number> {
   };
 }
 
+/** A number from `min` to `max`. */
+export function numberFrom(option: string, [min, max]: readonly [number, number]): Reader<number> {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (value >= min && value <= max) return value;
+    throw mistyped(
+      option,
+      `a number from ${min} to ${max}`,
+      text,
+      `for example ${option} ${max / 10}`,
+    );
+  };
+}
+
 /** A nodata value: a number, `nan`, or `none` (no pixel counts as empty). */
 export function nodata(option: string): Reader<number | 'none'> {
   return (text) => {

@@ -6,13 +6,12 @@ import { HEAT, SIGNED } from '../color-map.js';
 import type { ReportOptions } from '../data.js';
 import { escapeHtml } from '../escape.js';
 import type { Model } from '../model.js';
-import { base64, encodeAll, encodeWithSharp } from '../picture.js';
+import { encodeAll, encodeWithSharp } from '../picture.js';
 import { bandErrorChart, histogramCharts, legend, spectrumCharts } from '../section/charts.js';
 import { indexTable } from '../section/index-table.js';
 import { differenceMaps, layerPictures, TILE_SIDE } from '../section/pictures.js';
 import { viewer } from '../section/viewer.js';
-import { PAGE_SCRIPT } from './script.js';
-import { PAGE_STYLE } from './style.js';
+import { figure, header, pageShell, section } from './shell.js';
 
 /** With more products than this, charts of one line a product could not be read. */
 const MOST_LINES = 8;
@@ -92,37 +91,7 @@ export async function composePage(
       : '',
     `<footer>${escapeHtml(model.generator ?? 'Made by Bandweave')}</footer>`,
   ];
-  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${await digest(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(model.title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-${sections.filter(Boolean).join('\n')}
-</main>
-<script>${PAGE_SCRIPT}</script>
-</body>
-</html>
-`;
-}
-
-async function digest(text: string): Promise<string> {
-  const bytes = new TextEncoder().encode(text);
-  return base64(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-}
-
-function section(title: string, lead: string, body: string, kind = ''): string {
-  const id = title.toLowerCase().replace(/[^a-z]+/g, '-');
-  return `<section id="${id}"${kind ? ` class="${kind}"` : ''}><h2>${escapeHtml(title)}</h2>
-<p class="lead">${lead}</p>
-${body}
-</section>`;
+  return pageShell(model.title, sections);
 }
 
 /** Pictures a row, so that the last row is not left with one. */
@@ -138,21 +107,6 @@ function rankingSection(rankings: NonNullable<Model['rankings']>): string {
     'One line a method, the best above; the bar is the deviation from window to window or scene to scene.',
     charts.join('\n'),
   );
-}
-
-const figure = (uri: string, label: string) =>
-  `<figure><img src="${uri}" alt="${escapeHtml(label)}"><figcaption>${escapeHtml(label)}</figcaption></figure>`;
-
-function header({ title, subtitle, facts }: Model): string {
-  const list = facts
-    .map(
-      ({ label, value }) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`,
-    )
-    .join('');
-  return `<header><h1>${escapeHtml(title)}</h1>${
-    subtitle ? `<p class="subtitle">${escapeHtml(subtitle)}</p>` : ''
-  }</header>
-<dl class="facts">${list}</dl>`;
 }
 
 const qualityLead = ({ indices }: Model) =>

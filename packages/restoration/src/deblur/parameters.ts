@@ -61,3 +61,15 @@ export function publishedDeblur(method: 'qwsnm' | 'qwnnm', sigma: number): Deblu
     rematch: 1,
   };
 }
+
+/** Ours: the growing penalty from less smoothing, with key patches farther apart. */
+export function tunedDeblur(method: 'qwsnm' | 'qwnnm', sigma: number): DeblurParameters {
+  return {
+    ...publishedDeblur(method, sigma),
+    schedule: { kind: 'continuation', iterations: 12, growth: 1.4, tolerance: 1e-3 },
+    step: 4,
+    search: 12,
+    count: 60,
+    rematch: 2,
+  };
+}
