@@ -1,5 +1,6 @@
 /** Worker threads that share the chunks of each pass. The answer is the same for any number. */
 
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import {
@@ -47,15 +48,22 @@ export function passPool(threads = availableParallelism()): PassPool {
         memory,
         async run(request, signal) {
           signal?.throwIfAborted();
-          const tasks = layout.chunks.map((_, chunk) =>
-            pool.run({ id, plan, memory, chunk, request }, signal ? { signal } : {}),
-          );
-          for (const task of tasks) task.catch(() => {});
+          // One listener on the caller's signal, however many chunks there are.
+          const stop = new AbortController();
+          setMaxListeners(0, stop.signal);
+          const abort = () => stop.abort(signal?.reason);
+          signal?.addEventListener('abort', abort, { once: true });
           try {
+            const tasks = layout.chunks.map((_, chunk) =>
+              pool.run({ id, plan, memory, chunk, request }, { signal: stop.signal }),
+            );
+            for (const task of tasks) task.catch(() => {});
             await Promise.all(tasks);
           } catch (error) {
             signal?.throwIfAborted();
             throw error;
+          } finally {
+            signal?.removeEventListener('abort', abort);
           }
           gatherChunks(plan, layout, memory);
         },
