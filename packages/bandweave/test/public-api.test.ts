@@ -1,5 +1,6 @@
 /** The names that the product promises: adding one is a decision, losing one breaks somebody. */
 import * as bandweave from 'bandweave';
+import * as training from 'bandweave/training';
 import { expect, test } from 'vitest';
 
 test('the library exports exactly these names', () => {
@@ -37,4 +38,13 @@ test('the library exports exactly these names', () => {
 test('methods and sensors are lists with names to choose from', () => {
   expect(bandweave.methods.map(({ name }) => name)).toContain('mtf-glp-fs');
   expect(bandweave.sensors.map(({ name }) => name)).toContain('worldview-3');
+});
+
+test('training is offered apart, by these names', () => {
+  expect(Object.keys(training).sort()).toEqual([
+    'adaptNetwork',
+    'readTrainingScenes',
+    'simulateSet',
+    'trainNetwork',
+  ]);
 });
