@@ -5,6 +5,8 @@ export * from './impulse.js';
 export * from './linear-part.js';
 export * from './low-pass.js';
 export * from './nearest.js';
+export * from './network-probe.js';
 export * from './response-fit.js';
 export * from './spectrum.js';
 export * from './spectrum-shares.js';
+export * from './summary.js';

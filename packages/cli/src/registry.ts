@@ -48,6 +48,10 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'sharpen a picture or scene whose blur is known',
     load: () => import('./verbs/deblur.js'),
   },
+  analyze: {
+    summary: 'what a super-resolution network does to frequencies',
+    load: () => import('./verbs/analyze.js'),
+  },
   convert: {
     summary: 'weights to safetensors; rasters to GeoTIFF or PNG',
     load: () => import('./verbs/convert.js'),
