@@ -60,7 +60,10 @@ export function withFuseFlags(command: Command): Command {
       '-m, --method <name>',
       'how to fuse; bandweave methods lists all, auto chooses (default: mtf-glp-fs)',
     )
-    .option('--weights <file>', 'weights of a network: .safetensors or .pth')
+    .option(
+      '--weights <file>',
+      'weights of a network: .safetensors or .pth (default: those that ship, where any do)',
+    )
     .option(
       '--clustering <which>',
       'of cannet: each window for itself (window, default), or once for the scene (scene)',
