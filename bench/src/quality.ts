@@ -1,5 +1,5 @@
 /**
- * `npm run bench:quality [-- --folder DIR] [--write]`: `compare` of all classical methods on every
+ * `npm run bench:quality [-- --folder DIR] [--scenes REGEXP] [--methods LIST] [--write]`: `compare` of all classical methods on every
  * real pair below BANDWEAVE_SHARED, reduced resolution on the whole scene and full resolution on its
  * middle. Scenes of one folder are averaged. `--write` puts the tables into docs/results.md, between
  * its marks. With a folder a stopped run goes on.
@@ -27,6 +27,7 @@ const { values } = parseArgs({
   options: {
     folder: { type: 'string', default: join(tmpdir(), 'bandweave-quality') },
     methods: { type: 'string' },
+    scenes: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -39,6 +40,7 @@ for (const pair of realPairs()) {
 
 const parts: string[] = [];
 for (const [name, pairs] of groups) {
+  if (!new RegExp(values.scenes).test(name)) continue;
   const files = pairs.map(({ pan, ms }) => ({ pan, ms: [ms] }));
   const options: CompareOptions & { folder: string } = {
     folder: join(values.folder, name),
