@@ -91,12 +91,18 @@ export function scanChunk(
   return { y, last: reshape(slice(states, [{ axis: 0, start: steps - 1 }]), h.shape) };
 }
 
+/** Numbers of a chunk above which memory counts more than the cost of operators. */
+const MOST_PER_CHUNK = 2 ** 20;
+
 /**
  * Steps a chunk: enough to make operators large, few enough to stay in the cache. Always divides
  * the length, so that a sequence may be cut from either end.
  */
 export function chunkSize(length: number, stateSize: number): number {
-  const ideal = Math.min(64, Math.max(8, 65536 / stateSize));
+  const large = stateSize > MOST_PER_CHUNK / 8;
+  const ideal = large
+    ? Math.max(1, MOST_PER_CHUNK / stateSize)
+    : Math.min(64, Math.max(8, 65536 / stateSize));
   const distance = (size: number) => Math.abs(Math.log(size / ideal));
   let best = length;
   for (let size = 1; size * size <= length; size++) {
