@@ -76,13 +76,27 @@ export function applyModel(
     for (let k = 0; k < bands; k++) {
       const at = k * (bands + 1);
       const shift = k * pixels;
-      const share = model[at + bands];
-      for (let p = start; p < end; p++) out[shift + p] = share * pan[p];
-      for (let j = 0; j < bands; j++) {
-        const weight = model[at + j] + (j === k ? 1 : 0);
-        if (weight === 0) continue;
-        const from = j * pixels;
-        for (let p = start; p < end; p++) out[shift + p] += weight * exp[from + p];
+      const weight = (j: number) => (j < bands ? model[at + j] + (j === k ? 1 : 0) : 0);
+      // Four bands a pass: writing the sum costs more than adding to it.
+      for (let j = 0; j < bands; j += 4) {
+        const [a, b, c, d] = [weight(j), weight(j + 1), weight(j + 2), weight(j + 3)];
+        const plane = (i: number) => Math.min(j + i, bands - 1) * pixels;
+        const [ia, ib, ic, id] = [plane(0), plane(1), plane(2), plane(3)];
+        const share = model[at + bands];
+        if (j === 0) {
+          for (let p = start; p < end; p++) {
+            out[shift + p] =
+              share * pan[p] +
+              a * exp[ia + p] +
+              b * exp[ib + p] +
+              c * exp[ic + p] +
+              d * exp[id + p];
+          }
+        } else {
+          for (let p = start; p < end; p++) {
+            out[shift + p] += a * exp[ia + p] + b * exp[ib + p] + c * exp[ic + p] + d * exp[id + p];
+          }
+        }
       }
     }
   }
