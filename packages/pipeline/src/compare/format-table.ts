@@ -22,7 +22,7 @@ export function captionOf({ resolution, scenes, over, count }: CompareTable): st
       ? ''
       : over === 'scenes'
         ? `, mean and deviation over ${count} scenes`
-        : `, the whole scene; deviation over ${count} windows`;
+        : `; figures of all pixels, deviation over ${count} windows`;
   return resolution === 'reduced'
     ? `Reduced resolution (Wald's protocol): ${where}${spread}.`
     : `Full resolution: ${where}${spread}.`;
