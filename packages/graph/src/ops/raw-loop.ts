@@ -1,7 +1,8 @@
 /** ONNX's Loop: a body run until it says that it is done, carrying states along. */
 
 import { opError, sameShape, showShape } from '../core/shape.js';
-import { constant, makeNode, onnx, scalar, type Tensor, type TensorSpec } from '../core/tensor.js';
+import { constant, onnx, scalar, type Tensor } from '../core/tensor.js';
+import { bodyInput } from './body-input.js';
 
 export interface RawLoopOptions {
   /** Rounds after which it ends whatever the body says. */
@@ -17,17 +18,13 @@ export interface RawLoopOptions {
   ) => { readonly states: readonly Tensor[]; readonly again: Tensor };
 }
 
-function placeholder({ shape, dtype }: TensorSpec): Tensor {
-  return makeNode({ kind: 'input', name: 'round' }, [], { outputs: [{ shape, dtype }] }).outputs[0];
-}
-
 /** The states after the last round; at least one is run. It has no gradient. */
 export function rawLoop({ most, states, captures = [], body }: RawLoopOptions): readonly Tensor[] {
   if (!Number.isInteger(most) || most < 1) throw opError('loop', 'one round or more', `${most}`);
-  const round = placeholder({ shape: [], dtype: 'int64' });
-  const going = placeholder({ shape: [], dtype: 'bool' });
-  const carried = states.map(placeholder);
-  const outside = captures.map(placeholder);
+  const round = bodyInput({ shape: [], dtype: 'int64' });
+  const going = bodyInput({ shape: [], dtype: 'bool' });
+  const carried = states.map(bodyInput);
+  const outside = captures.map(bodyInput);
   const made = body(carried, outside);
   made.states.forEach((t, i) => {
     if (sameShape(t.shape, states[i].shape) && t.dtype === states[i].dtype) return;

@@ -1,7 +1,8 @@
 /** ONNX's Scan: a body run once per element of some sequences, carrying states along. */
 
 import { opError } from '../core/shape.js';
-import { makeNode, onnx, type Tensor, type TensorSpec } from '../core/tensor.js';
+import { onnx, type Tensor } from '../core/tensor.js';
+import { bodyInput } from './body-input.js';
 
 export type Direction = 'forward' | 'reverse';
 
@@ -26,10 +27,6 @@ export interface RawScanOptions {
   ) => { readonly states: readonly Tensor[]; readonly outputs: readonly Tensor[] };
 }
 
-function placeholder({ shape, dtype }: TensorSpec): Tensor {
-  return makeNode({ kind: 'input', name: 'step' }, [], { outputs: [{ shape, dtype }] }).outputs[0];
-}
-
 /**
  * Last states and outputs, these stacked along a new first axis. It has no gradient: operators
  * built on it bring theirs.
@@ -46,11 +43,9 @@ export function rawScan({
   if (length === undefined || sequences.some((t) => t.shape[0] !== length)) {
     throw opError('scan', 'sequences of one length', `${sequences.map((t) => t.shape[0])}`);
   }
-  const carried = states.map(placeholder);
-  const elements = sequences.map(({ shape, dtype }) =>
-    placeholder({ shape: shape.slice(1), dtype }),
-  );
-  const outside = captures.map(placeholder);
+  const carried = states.map(bodyInput);
+  const elements = sequences.map(({ shape, dtype }) => bodyInput({ shape: shape.slice(1), dtype }));
+  const outside = captures.map(bodyInput);
   const made = body(carried, elements, outside);
   const inner = {
     inputs: [...carried, ...elements],
