@@ -1,6 +1,7 @@
 /** Which runner serves which system: one file each in `systems`. */
 
 import type { Runner } from './case.js';
+import { runApla } from './systems/apla.js';
 import { runCannet } from './systems/cannet.js';
 import { runClassical } from './systems/classical.js';
 import { runCmt } from './systems/cmt.js';
@@ -20,6 +21,7 @@ import { runSsmOps } from './systems/ssm-ops.js';
 import { runTiling } from './systems/tiling.js';
 
 export const RUNNERS: Readonly<Record<string, Runner>> = {
+  apla: runApla,
   cannet: runCannet,
   classical: runClassical,
   cmt: runCmt,
