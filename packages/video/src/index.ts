@@ -28,3 +28,11 @@ export {
   vocabularyFromFiles,
   vocabularyFromMerges,
 } from './clip/vocabulary.js';
+export {
+  type Posterior,
+  samplePosterior,
+  vaeDecode,
+  vaeEncode,
+  type Watch,
+} from './vae/autoencoder.js';
+export { type VaeConfig, vaeConfig, vaeFactor } from './vae/config.js';

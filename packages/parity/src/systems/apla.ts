@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { Runner } from '../case.js';
 import { readTensors } from '../tensors.js';
 import { runScore, runText, runTokenizer } from './apla/clip.js';
+import { runVae } from './apla/vae.js';
 
 /** Chosen by the tensors of a case, whatever its name. */
 const KINDS: readonly (readonly [string, Runner])[] = [
   ['ids_pad_eot', runTokenizer],
   ['frame_consistency_all_pairs', runScore],
   ['last_hidden_state', runText],
+  ['logvar', runVae],
 ];
 
 export const runApla: Runner = async (parityCase) => {

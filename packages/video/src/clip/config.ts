@@ -2,6 +2,7 @@
 
 import type { StateDict } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
+import { fieldsOf } from '../config-fields.js';
 
 export type ClipActivation = 'quick_gelu' | 'gelu';
 
@@ -27,38 +28,6 @@ export interface ClipImageConfig extends ClipLayers {
   readonly size: number;
   readonly patch: number;
   readonly colors: number;
-}
-
-/** Fields of a parsed config.json, with messages that name the file. */
-export function fieldsOf(json: unknown, file: string) {
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) {
-    throw new InputError(`${file}: expected a JSON object, got another value; fetch it again.`);
-  }
-  const fields = json as Record<string, unknown>;
-  const wrong = (name: string, expected: string): never => {
-    throw new InputError(
-      `${file}: expected ${name} as ${expected}, got ${JSON.stringify(fields[name]) ?? 'none'}; take the file of the same model.`,
-    );
-  };
-  return {
-    fields,
-    wrong,
-    count(name: string, otherwise?: number): number {
-      const value = fields[name] ?? otherwise;
-      if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1e7) {
-        return value as number;
-      }
-      return wrong(name, 'a whole number from 1');
-    },
-    number(name: string, otherwise: number): number {
-      const value = fields[name] ?? otherwise;
-      return typeof value === 'number' && Number.isFinite(value) ? value : wrong(name, 'a number');
-    },
-    oneOf<T extends string>(name: string, choices: readonly T[], otherwise: T): T {
-      const value = fields[name] ?? otherwise;
-      return choices.find((choice) => choice === value) ?? wrong(name, choices.join(' or '));
-    },
-  };
 }
 
 function layersOf(
