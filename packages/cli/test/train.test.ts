@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSafetensors } from '@bandweave/graph';
+import { writePng } from '@bandweave/io';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePair } from './made-pair.js';
 import { runMain } from './run-main.js';
@@ -178,4 +179,36 @@ test('adapt writes weights for the scene, and refuses what it cannot adapt in on
   const bad = await runMain('adapt', 'gsa', pair.pan, pair.ms, '-o', at('no.safetensors'));
   expect(bad.code).toBe(2);
   expect(bad.err).toMatch(/^adapt: expected a network, got 'gsa'.*\n$/);
+});
+
+test('edsr is trained on pictures, and its body serves another scale', async () => {
+  const picture = at('picture.png');
+  const side = 96;
+  const data = Uint8Array.from({ length: 3 * side * side }, (_, i) => 128 + 90 * Math.sin(i / 11));
+  await writePng(picture, { width: side, height: side, channels: 3, data });
+  const common = ['--data', picture, '--batch', '2', '--steps', '6', '--threads', '1', '--json'];
+  const tiny = ['--sizes', 'features=4,blocks=1'];
+  const two = at('edsr-x2.safetensors');
+  const first = await runMain('train', 'edsr', ...common, ...tiny, '--patch', '32', '-o', two);
+  expect({ code: first.code, err: first.code === 0 ? '' : first.err }).toEqual({
+    code: 0,
+    err: '',
+  });
+  const four = at('edsr-x4.safetensors');
+  const body = ['--ratio', '4', '--from', two, '--patch', '32', '-o', four];
+  const second = await runMain('train', 'edsr', ...common, ...tiny, ...body);
+  expect(second.code).toBe(0);
+  const noted = JSON.parse((await readSafetensors(four)).metadata.get('bandweave')!);
+  expect(noted).toMatchObject({ network: 'edsr', ratio: 4, config: { features: 4, scale: 4 } });
+  const refused = await runMain(
+    'train',
+    'edsr',
+    ...common,
+    '--base',
+    'gsa',
+    '-o',
+    at('no.safetensors'),
+  );
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.err).toMatch(/expected plain inputs for super-resolution/);
 });

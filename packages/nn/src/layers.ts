@@ -5,6 +5,7 @@ import {
   conv2d,
   convTranspose2d,
   defaultBiasInit,
+  type Initializer,
   layerNorm,
   linear,
   onesInit,
@@ -42,26 +43,31 @@ export function layerNormLayer(
 }
 
 type ConvLayerOptions = Omit<ConvOptions, 'bias'> &
-  BiasOption & { readonly out: number; readonly kernel: number };
+  BiasOption & {
+    readonly out: number;
+    readonly kernel: number;
+    /** Initial weights; PyTorch's by default. */
+    readonly init?: Initializer;
+  };
 
 /** weight [out, in/groups, kernel, kernel], bias [out]. */
 export function convLayer(
   params: Params,
   x: Tensor,
-  { out, kernel, bias = 'yes', ...options }: ConvLayerOptions,
+  { out, kernel, bias = 'yes', init, ...options }: ConvLayerOptions,
 ): Tensor {
   const inputs = x.shape[1] / (options.groups ?? 1);
-  const weight = params.get('weight', [out, inputs, kernel, kernel]);
+  const weight = params.get('weight', [out, inputs, kernel, kernel], init);
   if (bias === 'no') return conv2d(x, weight, options);
-  const init = defaultBiasInit(inputs * kernel * kernel);
-  return conv2d(x, weight, { ...options, bias: params.get('bias', [out], init) });
+  const biases = params.get('bias', [out], defaultBiasInit(inputs * kernel * kernel));
+  return conv2d(x, weight, { ...options, bias: biases });
 }
 
 /** weight [in, out, kernel, kernel], bias [out]; enlarges by its stride. */
 export function convTransposeLayer(
   params: Params,
   x: Tensor,
-  { out, kernel, ...options }: Omit<ConvLayerOptions, 'bias'>,
+  { out, kernel, ...options }: Omit<ConvLayerOptions, 'bias' | 'init'>,
 ): Tensor {
   const weight = params.get('weight', [x.shape[1], out, kernel, kernel]);
   const init = defaultBiasInit(out * kernel * kernel);

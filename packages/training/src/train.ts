@@ -5,8 +5,10 @@ import {
   constantSchedule,
   createParams,
   createTrainer,
+  type Params,
   type StateDict,
   type Trainer,
+  toFloat32,
 } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
 import { type BuiltNetwork, type NetworkDefinition, prepared } from '@bandweave/models';
@@ -36,6 +38,11 @@ export interface TrainOptions {
   readonly validation?: readonly TrainingScene[];
   /** Weights to begin with, of `open`ed configuration. */
   readonly from?: { readonly weights: StateDict; readonly network: BuiltNetwork };
+  /**
+   * Values for the parameters whose names and shapes they share, in place of `from`: the body of a
+   * network of another scale. All others begin anew.
+   */
+  readonly body?: StateDict;
   /** Windows of the scene at full resolution, beside the reduced pairs; networks on `build` only. */
   readonly full?: Consistency;
   readonly signal?: AbortSignal;
@@ -107,7 +114,7 @@ async function prepareRun(
   definition: NetworkDefinition,
   scenes: readonly TrainingScene[],
   settings: Settings,
-  { folder: path, from, validation, resume, full }: TrainOptions,
+  { folder: path, from, body, validation, resume, full }: TrainOptions,
 ): Promise<Run> {
   const { bands, ratio } = checkScenes(scenes, settings);
   const size = { panBands: 1, msBands: bands, ratio };
@@ -142,6 +149,7 @@ async function prepareRun(
   const params = createParams({ seed, ...(from ? { weights: from.weights } : {}) });
   const objective = objectiveOf(network, params, { ...settings, full });
   if (from) params.finish();
+  if (body) takeBody(params, body);
   const stepsPerEpoch = settings.stepsPerEpoch ?? defaultEpoch(split.training, settings);
   const total = settings.steps ?? Math.max(1, Math.round(settings.epochs * stepsPerEpoch));
   const plan = { total, every: settings.validateEvery ?? Math.max(10, Math.round(total / 20)) };
@@ -184,6 +192,17 @@ async function prepareRun(
       await evaluator?.close();
     },
   };
+}
+
+function takeBody(params: Params, body: StateDict): void {
+  for (const { name, shape, slot } of params.entries()) {
+    const stored = body.get(name);
+    if (!stored || stored.shape.length !== shape.length) continue;
+    if (!shape.every((n, k) => stored.shape[k] === n)) continue;
+    const { dtype, data } = stored;
+    const values = dtype === undefined ? (data as Float32Array) : toFloat32({ ...stored, dtype });
+    slot.data = Float32Array.from(values);
+  }
 }
 
 /** Draws nothing: every deviation is zero. */

@@ -50,7 +50,7 @@ export function withTrainFlags(command: Command): Command {
     .option('--resume', 'go on where an interrupted run stopped')
     .option('--overwrite', 'replace the weights and any run under way')
     .option('--sensor <name>', 'whose MTF blurs MS (default: guessed for each pair)')
-    .option('--ratio <n>', 'of MS without PAN', integer('--ratio', [2, 64]))
+    .option('--ratio <n>', 'of MS without PAN; the scale of enlargers', integer('--ratio', [2, 64]))
     .option('-b, --bands <list>', 'bands of MS to train on: 3,2,1 or 1-4', bandList('--bands'))
     .option(
       '--bit-depth <bits>',

@@ -12,7 +12,8 @@ export function register(program: Command): Command {
     .command('train')
     .description(
       'Trains a network on pairs of images and writes weights that fuse --weights opens.\n' +
-        "Pairs are reduced by Wald's protocol, so that the original MS is what is to be found.",
+        "Pairs are reduced by Wald's protocol, so that the original MS is what is to be found.\n" +
+        'edsr, rcan and swinir take pictures in place of pairs, and --ratio as their scale.',
     )
     .argument('<method>', 'the network; bandweave methods lists them')
     .action(trainVerb);
@@ -21,6 +22,7 @@ export function register(program: Command): Command {
     'bandweave train rescnn --data pan.tif ms.tif -o weights.safetensors --minutes 5',
     'bandweave train fusionmamba --data scenes -o fm.safetensors --minutes 60 --seed 2',
     'bandweave train fusionmamba --data scenes -o fm.safetensors --minutes 60 --seed 2 --resume',
+    'bandweave train edsr --data photos --ratio 4 --from edsr-x2.safetensors -o edsr-x4.safetensors',
   );
 }
 

@@ -3,9 +3,19 @@
  * Parameters bear the names of the published state dicts.
  */
 
-import { add, mul, type Params, relu, type StateDict, type Tensor } from '@bandweave/graph';
+import {
+  add,
+  type Initializer,
+  mul,
+  type Params,
+  relu,
+  type StateDict,
+  type Tensor,
+  zerosInit,
+} from '@bandweave/graph';
 import { convLayer } from '@bandweave/nn';
 import { shapeReader } from '../shape-reader.js';
+import { carryingInit } from '../super-resolution/initial-values.js';
 import { meanShift, shuffleScale, shuffleUpsampler } from '../super-resolution/parts.js';
 
 export interface EdsrConfig {
@@ -42,15 +52,18 @@ export function edsr(
   params: Params,
   image: Tensor,
 ): Tensor {
-  const conv = (name: string, x: Tensor, out: number) =>
-    convLayer(params.scope(name), x, { out, kernel: 3, padding: 1 });
-  const head = conv('head.0', meanShift(params.scope('sub_mean'), image, -1), features);
+  const conv = (name: string, x: Tensor, out: number, init?: Initializer) =>
+    convLayer(params.scope(name), x, { out, kernel: 3, padding: 1, ...(init && { init }) });
+  // Narrower networks cannot carry the colours; none that is published is.
+  const carried = features >= colors ? colors : 0;
+  const carry = carryingInit(carried);
+  const head = conv('head.0', meanShift(params.scope('sub_mean'), image, -1), features, carry);
   let x = head;
   for (let k = 0; k < blocks; k++) {
     const branch = conv(`body.${k}.body.2`, relu(conv(`body.${k}.body.0`, x, features)), features);
     x = add(x, resScale === 1 ? branch : mul(branch, resScale));
   }
-  x = add(head, conv(`body.${blocks}`, x, features));
-  x = shuffleUpsampler(params.scope('tail.0'), x, scale);
-  return meanShift(params.scope('add_mean'), conv('tail.1', x, colors), 1);
+  x = add(head, conv(`body.${blocks}`, x, features, zerosInit));
+  x = shuffleUpsampler(params.scope('tail.0'), x, { scale, carried });
+  return meanShift(params.scope('add_mean'), conv('tail.1', x, colors, carry), 1);
 }

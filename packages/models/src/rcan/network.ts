@@ -5,6 +5,7 @@
 
 import {
   add,
+  type Initializer,
   mean,
   mul,
   type Params,
@@ -12,9 +13,11 @@ import {
   type StateDict,
   sigmoid,
   type Tensor,
+  zerosInit,
 } from '@bandweave/graph';
 import { convLayer } from '@bandweave/nn';
 import { shapeReader } from '../shape-reader.js';
+import { carryingInit } from '../super-resolution/initial-values.js';
 import { meanShift, shuffleScale, shuffleUpsampler } from '../super-resolution/parts.js';
 
 export interface RcanConfig {
@@ -51,12 +54,15 @@ export function rcanConfigFrom(
 /** [b, colors, h, w] in 0..255 to [b, colors, scale h, scale w], not clamped. */
 export function rcan(config: RcanConfig, params: Params, image: Tensor): Tensor {
   const { colors, features, groups, blocks, scale } = config;
-  const conv = (p: Params, x: Tensor, out: number) =>
-    convLayer(p, x, { out, kernel: 3, padding: 1 });
+  const conv = (p: Params, x: Tensor, out: number, init?: Initializer) =>
+    convLayer(p, x, { out, kernel: 3, padding: 1, ...(init && { init }) });
+  const carried = features >= colors ? colors : 0;
+  const carry = carryingInit(carried);
   const head = conv(
     params.scope('head.0'),
     meanShift(params.scope('sub_mean'), image, -1),
     features,
+    carry,
   );
   let x = head;
   for (let g = 0; g < groups; g++) {
@@ -65,9 +71,9 @@ export function rcan(config: RcanConfig, params: Params, image: Tensor): Tensor 
     for (let k = 0; k < blocks; k++) y = attendedBlock(group.scope(`body.${k}`), y, config);
     x = add(x, conv(group.scope(`body.${blocks}`), y, features));
   }
-  x = add(head, conv(params.scope(`body.${groups}`), x, features));
-  x = shuffleUpsampler(params.scope('tail.0'), x, scale);
-  return meanShift(params.scope('add_mean'), conv(params.scope('tail.1'), x, colors), 1);
+  x = add(head, conv(params.scope(`body.${groups}`), x, features, zerosInit));
+  x = shuffleUpsampler(params.scope('tail.0'), x, { scale, carried });
+  return meanShift(params.scope('add_mean'), conv(params.scope('tail.1'), x, colors, carry), 1);
 }
 
 /** x + a ⊙ y, y = conv(relu(conv(x))), a from the means of y's features. */

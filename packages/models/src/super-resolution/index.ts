@@ -1,1 +1,2 @@
+export { findSuperResolver, SUPER_RESOLVERS } from './definitions.js';
 export { openSuperResolution, type SuperResolution } from './open.js';

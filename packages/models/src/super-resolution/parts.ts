@@ -9,6 +9,7 @@ import {
   type Tensor,
 } from '@bandweave/graph';
 import { convLayer } from '@bandweave/nn';
+import { interpolatingInit } from './initial-values.js';
 
 /** Mean red, green and blue of DIV2K, from 0 to 1. */
 export const PICTURE_MEAN: readonly number[] = [0.4488, 0.4371, 0.404];
@@ -38,11 +39,19 @@ function steps(scale: number): readonly number[] {
   );
 }
 
-/** 3 x 3 convolutions to r² times the features, each shuffled; layers 0, 2, 4, ... by name. */
-export function shuffleUpsampler(params: Params, x: Tensor, scale: number): Tensor {
+/**
+ * 3 x 3 convolutions to r² times the features, each shuffled; layers 0, 2, 4, ... by name. As many
+ * features as `carried` says begin by being interpolated.
+ */
+export function shuffleUpsampler(
+  params: Params,
+  x: Tensor,
+  { scale, carried = 0 }: { readonly scale: number; readonly carried?: number },
+): Tensor {
   const features = x.shape[1];
   return steps(scale).reduce((y, ratio, k) => {
-    const options = { out: features * ratio ** 2, kernel: 3, padding: 1 };
+    const init = interpolatingInit({ colors: carried, ratio });
+    const options = { out: features * ratio ** 2, kernel: 3, padding: 1, init };
     return pixelShuffle(convLayer(params.scope(`${2 * k}`), y, options), { ratio });
   }, x);
 }

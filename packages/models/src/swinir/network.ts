@@ -6,6 +6,7 @@
 import {
   add,
   constant,
+  type Initializer,
   leakyRelu,
   mul,
   type Params,
@@ -16,8 +17,10 @@ import {
   sub,
   type Tensor,
   transpose,
+  zerosInit,
 } from '@bandweave/graph';
 import { convLayer, layerNormLayer } from '@bandweave/nn';
+import { carryingInit, interpolatingInit } from '../super-resolution/initial-values.js';
 import { PICTURE_MEAN, shuffleUpsampler } from '../super-resolution/parts.js';
 import { swinBlock } from './block.js';
 import type { SwinIrConfig } from './config.js';
@@ -25,8 +28,8 @@ import type { SwinIrConfig } from './config.js';
 /** Features before the pixel shuffle, whatever the embedding. */
 const SHUFFLE_FEATURES = 64;
 
-const conv3 = (params: Params, x: Tensor, out: number) =>
-  convLayer(params, x, { out, kernel: 3, padding: 1 });
+const conv3 = (params: Params, x: Tensor, out: number, init?: Initializer) =>
+  convLayer(params, x, { out, kernel: 3, padding: 1, ...(init && { init }) });
 
 /** [b, colors, h, w] in 0..1 to [b, colors, scale h, scale w], not clamped. */
 export function swinIr(config: SwinIrConfig, params: Params, image: Tensor): Tensor {
@@ -42,8 +45,12 @@ export function swinIr(config: SwinIrConfig, params: Params, image: Tensor): Ten
     image.dtype,
   );
   const x = mul(sub(whole, mean), range);
-  const first = conv3(params.scope('conv_first'), x, embed);
-  const deep = connection(params.scope('conv_after_body'), features(config, params, first), config);
+  const carried = embed >= colors ? colors : 0;
+  const first = conv3(params.scope('conv_first'), x, embed, carryingInit(carried));
+  const deep = connection(params.scope('conv_after_body'), features(config, params, first), {
+    ...config,
+    init: zerosInit,
+  });
   const enlarged = upsample(config, params, add(deep, first), x);
   const y = add(mul(enlarged, 1 / range), mean);
   if (below + right === 0) return y;
@@ -72,12 +79,16 @@ function features(config: SwinIrConfig, params: Params, image: Tensor): Tensor {
 }
 
 /** One 3 x 3 convolution, or 3 x 3, 1 x 1, 3 x 3 through a quarter of the features. */
-function connection(params: Params, x: Tensor, { connection: kind, embed }: SwinIrConfig): Tensor {
-  if (kind === '1conv') return conv3(params, x, embed);
+function connection(
+  params: Params,
+  x: Tensor,
+  { connection: kind, embed, init }: SwinIrConfig & { readonly init?: Initializer },
+): Tensor {
+  if (kind === '1conv') return conv3(params, x, embed, init);
   const quarter = Math.floor(embed / 4);
   const narrow = leakyRelu(conv3(params.scope('0'), x, quarter), { slope: 0.2 });
   const middle = convLayer(params.scope('2'), narrow, { out: quarter, kernel: 1 });
-  return conv3(params.scope('4'), leakyRelu(middle, { slope: 0.2 }), embed);
+  return conv3(params.scope('4'), leakyRelu(middle, { slope: 0.2 }), embed, init);
 }
 
 function upsample(config: SwinIrConfig, params: Params, x: Tensor, input: Tensor): Tensor {
@@ -85,13 +96,14 @@ function upsample(config: SwinIrConfig, params: Params, x: Tensor, input: Tensor
   const last = (t: Tensor) => conv3(params.scope('conv_last'), t, colors);
   if (upsampler === 'none') return add(input, last(x));
   if (upsampler === 'pixelshuffledirect') {
-    const wide = conv3(params.scope('upsample.0'), x, colors * scale ** 2);
+    const init = interpolatingInit({ colors: x.shape[1] >= colors ? colors : 0, ratio: scale });
+    const wide = conv3(params.scope('upsample.0'), x, colors * scale ** 2, init);
     return pixelShuffle(wide, { ratio: scale });
   }
   // PyTorch's own slope here, another one in the other layers.
   const before = leakyRelu(conv3(params.scope('conv_before_upsample.0'), x, SHUFFLE_FEATURES));
   if (upsampler === 'pixelshuffle') {
-    return last(shuffleUpsampler(params.scope('upsample'), before, scale));
+    return last(shuffleUpsampler(params.scope('upsample'), before, { scale }));
   }
   const doubled = (name: string, t: Tensor) => {
     const size = [2 * t.shape[2], 2 * t.shape[3]] as const;

@@ -117,7 +117,7 @@ function scaleOf({ info }: RasterSource, { data }: Raster, bits: number | undefi
 }
 
 /** What a SOURCE.md beside the pixels says of their rights. */
-async function rightsBeside(folder: string): Promise<string | undefined> {
+export async function rightsBeside(folder: string): Promise<string | undefined> {
   const text = await readFile(join(folder, 'SOURCE.md'), 'utf8').catch(() => '');
   return /imagery rights\W*:\W*(.+)/i.exec(text)?.[1].trim().slice(0, 300);
 }

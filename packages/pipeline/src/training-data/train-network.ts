@@ -4,7 +4,17 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadStateDict } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
-import { findNetwork, NETWORKS, preparationOf, sourceOf } from '@bandweave/models';
+import {
+  findNetwork,
+  findSuperResolver,
+  NETWORKS,
+  type NetworkDefinition,
+  PLAIN,
+  type Preparation,
+  preparationOf,
+  SUPER_RESOLVERS,
+  sourceOf,
+} from '@bandweave/models';
 import { type CurvePoint, renderCurves } from '@bandweave/report';
 import {
   type Indices,
@@ -12,10 +22,12 @@ import {
   parseRecipe,
   type RecipeFile,
   settingsFor,
+  type TrainOptions,
   train,
   writeWeights,
 } from '@bandweave/training';
 import { checkPlace } from './check-place.js';
+import { readPictureScenes } from './read-pictures.js';
 import { type ReadScenesOptions, readTrainingScenes } from './read-scenes.js';
 
 export interface TrainNetworkOptions extends ReadScenesOptions {
@@ -61,9 +73,10 @@ export async function trainNetwork(
   output: string,
   options: TrainNetworkOptions,
 ): Promise<TrainNetworkResult> {
-  const definition = findNetwork(method);
+  const enlarges = findSuperResolver(method);
+  const definition = enlarges ?? findNetwork(method);
   if (!definition) {
-    const known = NETWORKS.map(({ name }) => name).join(', ');
+    const known = [...NETWORKS, ...SUPER_RESOLVERS].map(({ name }) => name).join(', ');
     throw new InputError(`train: expected a network (${known}), got '${method}'.`);
   }
   const folder = `${output}.training`;
@@ -77,8 +90,10 @@ export async function trainNetwork(
     file,
     changes,
   );
-  const scenes = await readTrainingScenes(options.data, options);
-  const validation = options.validation && (await readTrainingScenes(options.validation, options));
+  if (enlarges) checkPlain(settings.preparation);
+  const read = enlarges ? readPictureScenes : readTrainingScenes;
+  const scenes = await read(options.data, options);
+  const validation = options.validation && (await read(options.validation, options));
   const curves = join(folder, 'curves.html');
   const draw = async (points: readonly CurvePoint[], state: 'running' | 'ended') => {
     const page = renderCurves({
@@ -95,6 +110,7 @@ export async function trainNetwork(
     await writeFile(`${curves}.partial`, page);
     await rename(`${curves}.partial`, curves);
   };
+  const beginning = initial ? begin(definition, initial, scenes[0].ratio) : {};
   let drawn = 0;
   let points: readonly CurvePoint[] = [];
   const { signal, onProgress, onMessage } = options;
@@ -103,14 +119,7 @@ export async function trainNetwork(
     folder,
     resume: options.resume ?? false,
     ...(validation ? { validation } : {}),
-    ...(initial
-      ? {
-          from: {
-            weights: initial.weights,
-            network: definition.open(initial.weights, initial.source),
-          },
-        }
-      : {}),
+    ...beginning,
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
     ...(onMessage ? { onMessage } : {}),
@@ -123,9 +132,29 @@ export async function trainNetwork(
   });
   await draw(points, 'ended');
   const { weights, config, ...rest } = result;
-  const described = initial ? { ...result, config: { ...initial.source.config } } : result;
+  const goneOn = initial && beginning.from;
+  const described = goneOn ? { ...result, config: { ...initial.source.config } } : result;
   await writeWeights(output, weights, metadataOf(definition, described, { settings, scenes }));
   return { output, method, scenes: scenes.length, ...rest, log: join(folder, 'log.jsonl'), curves };
+}
+
+/** A network of another scale gives what it shares; any other is gone on with as it is. */
+function begin(
+  definition: NetworkDefinition,
+  { weights, source }: Initial,
+  ratio: number,
+): Pick<TrainOptions, 'from' | 'body'> {
+  const network = definition.open(weights, source);
+  const other = findSuperResolver(definition.name) && network.facts.ratio !== ratio;
+  return other ? { body: weights } : { from: { weights, network } };
+}
+
+/** There is neither PAN for a classical base nor a scene whose statistics `upscale` would know. */
+function checkPlain({ base, normalise, inputs }: Preparation): void {
+  if (base === PLAIN.base && normalise === PLAIN.normalise && inputs === PLAIN.inputs) return;
+  throw new InputError(
+    `train: expected plain inputs for super-resolution, got base ${base}, normalise ${normalise}, inputs ${inputs}; leave those options out.`,
+  );
 }
 
 async function readRecipe(path: string): Promise<RecipeFile> {
@@ -139,6 +168,8 @@ async function readRecipe(path: string): Promise<RecipeFile> {
   }
   return parseRecipe(value, path);
 }
+
+type Initial = Awaited<ReturnType<typeof readInitial>>;
 
 async function readInitial(path: string) {
   const { tensors: weights, metadata } = await loadStateDict(path);

@@ -4,6 +4,7 @@ import { findMethod, fuseArrays } from '@bandweave/fusion';
 import {
   bandKernels,
   bandPlane,
+  imresize,
   isInterp23Ratio,
   kernelAxis,
   mtfDecimate,
@@ -37,10 +38,10 @@ export function renderScene(
   const reference = turned(scene.reference, orientation);
   const pan = shifted(turned(scene.pan, orientation), shift);
   const { mask } = scene;
-  const kernels = bandKernels(reference.bands, { gains: mtfGains, ratio });
-  const coarse = mtfDecimate(reference, kernels, { ratio });
-  const ms = { ...coarse, data: Float32Array.from(coarse.data) };
-  const enlarged = enlargeMs(ms, ratio);
+  const { ms, enlarged } =
+    scene.reduction === 'bicubic'
+      ? bicubicPair(reference, ratio)
+      : mtfPair(reference, { ratio, gains: mtfGains });
   const lms = base === 'exp' ? enlarged : classical(base, { pan, ms, enlarged, gains });
   const [panNorm, ...norms] =
     normalise === 'scene'
@@ -62,6 +63,31 @@ export function renderScene(
     scales: norms.map(({ scale }) => scale / factor),
   };
 }
+
+interface Pair {
+  readonly ms: Raster<Float32Array>;
+  readonly enlarged: Raster<Float32Array>;
+}
+
+function mtfPair(
+  reference: Raster,
+  { ratio, gains }: { readonly ratio: number; readonly gains: readonly number[] },
+): Pair {
+  const kernels = bandKernels(reference.bands, { gains, ratio });
+  const ms = singles(mtfDecimate(reference, kernels, { ratio }));
+  return { ms, enlarged: enlargeMs(ms, ratio) };
+}
+
+function bicubicPair(reference: Raster, ratio: number): Pair {
+  const { height, width } = reference;
+  const ms = singles(imresize(reference, { height: height / ratio, width: width / ratio }));
+  return { ms, enlarged: singles(imresize(ms, { height, width })) };
+}
+
+const singles = (raster: Raster): Raster<Float32Array> => ({
+  ...raster,
+  data: Float32Array.from(raster.data),
+});
 
 /** The classical result that a network starts from, by the sensor's stated MTF. */
 function classical(

@@ -18,6 +18,11 @@ export interface TrainingScene {
   readonly ratio: number;
   /** MTF gain at Nyquist, one a band. */
   readonly gains: readonly number[];
+  /**
+   * How the coarse image is made: by the MTF and every ratio-th pixel (the default), or by
+   * antialiased bicubic interpolation, as super-resolution is trained.
+   */
+  readonly reduction?: 'mtf' | 'bicubic';
   /** What a network sees as 1 where samples are divided by the sensor's range. */
   readonly scale: number;
   /** Who may use the pixels, as the data's owner says it. */
@@ -112,9 +117,10 @@ function shared(raster: Raster, { height, width }: Size, mask: Uint8Array | unde
 /** SHA-256 over names, sizes and pixels of all scenes: which data weights were trained on. */
 export function dataHash(scenes: readonly TrainingScene[]): string {
   const hash = createHash('sha256');
-  for (const { name, pan, reference, ratio, gains } of scenes) {
+  for (const { name, pan, reference, ratio, gains, reduction } of scenes) {
     const { bands, height, width } = reference;
-    hash.update(JSON.stringify([name, bands, height, width, ratio, gains]));
+    const other = reduction === 'bicubic' ? [reduction] : [];
+    hash.update(JSON.stringify([name, bands, height, width, ratio, gains, ...other]));
     for (const { data } of [pan, reference]) {
       hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }
