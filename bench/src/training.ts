@@ -52,6 +52,7 @@ for (const network of networks) {
       return input(`random.${name}`, shape);
     },
     keep: () => {},
+    distance: (prediction, wanted) => mean(abs(sub(prediction, wanted))),
   };
   const { target, ...inputs } = tensors;
   const loss = made.objective

@@ -8,6 +8,7 @@ import type { Params, StateDict, Tensor } from '@bandweave/graph';
 import type { NetworkInfo } from './network-list.js';
 import type { Preparation } from './preparation.js';
 import type { Recipe } from './recipe.js';
+import type { Sampling } from './sampling.js';
 
 /** What a network sees; `lms` is fed only where the trace uses it. */
 export interface NetworkInputs {
@@ -53,6 +54,8 @@ export interface TrainingContext {
   random(name: string, shape: readonly number[], kind: 'uniform' | 'normal'): Tensor;
   /** The value that a buffer has after the step (running statistics), by its full name. */
   keep(name: string, value: Tensor): void;
+  /** The recipe's loss of two tensors alike [b, c, h, w]: one number. */
+  distance(prediction: Tensor, target: Tensor): Tensor;
 }
 
 /** What a network found out about a scene, by name: fed with every window of it. */
@@ -101,6 +104,8 @@ export interface BuiltNetwork {
     batch: NetworkInputs & { readonly target: Tensor },
     training: TrainingContext,
   ): Tensor;
+  /** For such networks: how images are made, in place of `build`. */
+  readonly sampling?: Sampling;
 }
 
 /** The bands and the ratio to make a network for. */

@@ -1,6 +1,7 @@
 export * from './cannet/index.js';
 export * from './cmt/index.js';
 export * from './definition.js';
+export * from './distance.js';
 export * from './edsr/index.js';
 export * from './enlarge.js';
 export { type ExportedNetwork, exportNetwork } from './export-network.js';
@@ -18,7 +19,10 @@ export * from './preparation.js';
 export * from './rcan/index.js';
 export * from './recipe.js';
 export * from './rescnn/index.js';
+export * from './run-sampling.js';
+export * from './sampling.js';
 export * from './sbm/index.js';
+export * from './scene-noise.js';
 export * from './shipped-weights.js';
 export * from './ssdiff/index.js';
 export * from './super-resolution/index.js';

@@ -49,6 +49,11 @@ export const NETWORK_INFO = {
     title: 'Residual network on a classical result',
     source: 'ours',
   },
+  sbm: {
+    name: 'sbm',
+    title: 'SBM',
+    source: 'Cao, Deng, Vivone et al. 2024',
+  },
   ssdiff: {
     name: 'ssdiff',
     title: 'SSDiff',

@@ -10,6 +10,7 @@ import { leMambaDefinition } from './lemamba/definition.js';
 import { panNetDefinition } from './pannet/definition.js';
 import { pnnDefinition } from './pnn/definition.js';
 import { resCnnDefinition } from './rescnn/definition.js';
+import { sbmDefinition } from './sbm/definition.js';
 import { ssDiffDefinition } from './ssdiff/definition.js';
 
 /** What `fuse` runs and `train` trains, sorted by name. */
@@ -23,6 +24,7 @@ export const NETWORKS: readonly NetworkDefinition[] = [
   panNetDefinition,
   pnnDefinition,
   resCnnDefinition,
+  sbmDefinition,
   ssDiffDefinition,
 ];
 

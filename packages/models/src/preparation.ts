@@ -15,6 +15,7 @@ import {
   zerosInit,
 } from '@bandweave/graph';
 import type { BuiltNetwork, NetworkInputs } from './definition.js';
+import { tracedSampling } from './sampling.js';
 
 export interface Preparation {
   /**
@@ -37,11 +38,21 @@ export const PLAIN: Preparation = { normalise: 'range', base: 'exp', inputs: 'pl
  * zero, so that training starts from the classical result; a network that itself begins there
  * (`start: 'lms'`) needs none.
  */
-export function prepared(network: BuiltNetwork, { base, inputs: kind }: Preparation): BuiltNetwork {
+export function prepared(
+  network: BuiltNetwork,
+  { base, inputs: kind, normalise }: Preparation,
+): BuiltNetwork {
+  if (network.sampling?.clamp && (normalise !== 'range' || kind !== 'plain')) {
+    const { clamp: _, ...sampling } = network.sampling;
+    const free = { ...network, sampling, build: tracedSampling(sampling, { clamp: false }) };
+    return prepared(free, { base, inputs: kind, normalise });
+  }
   if (base === 'exp' && kind === 'plain') return network;
   const see = (x: Tensor) => (kind === 'high-pass' ? highPass(x) : x);
   const seen = ({ pan, ms, lms }: NetworkInputs) => ({ pan: see(pan), ms: see(ms), lms: see(lms) });
-  const gated = base !== 'exp' && network.start !== 'lms';
+  const { objective, sampling } = network;
+  // What is trained by its residual alone stands on whatever `lms` is; a gate would never open.
+  const gated = base !== 'exp' && network.start !== 'lms' && !objective;
   const onBase = (params: Params, { lms }: NetworkInputs, output: Tensor) => {
     const detail = sub(output, see(lms));
     return add(lms, gated ? gate(params.scope('preparation.gate'), detail) : detail);
@@ -56,6 +67,21 @@ export function prepared(network: BuiltNetwork, { base, inputs: kind }: Preparat
         fit: (params, inputs) => scene.fit(params, seen(inputs)),
         build: (params, inputs, fitted) =>
           onBase(params, inputs, scene.build(params, seen(inputs), fitted)),
+      },
+    }),
+    ...(objective && {
+      objective: (params, { target, ...inputs }, training) => {
+        // The residual is that of the whole images, whatever the network sees of them.
+        const { lms } = inputs;
+        const shown = seen(inputs);
+        return objective(params, { ...shown, target: add(sub(target, lms), shown.lms) }, training);
+      },
+    }),
+    ...(sampling && {
+      sampling: {
+        ...sampling,
+        evaluate: (params, { state, time, ...inputs }) =>
+          sampling.evaluate(params, { ...seen(inputs), state, time }),
       },
     }),
     ...(clusters && {

@@ -1,5 +1,7 @@
 /** How a network is trained: everything but the data. Times are in epochs, as papers state them. */
 
+import type { DistanceName } from './distance.js';
+
 /** Rates by epoch. */
 export type RecipeSchedule =
   | { readonly kind: 'constant' }
@@ -30,8 +32,8 @@ export interface Recipe {
   readonly accumulate: number;
   /** Side of the patches in PAN pixels. */
   readonly patch: number;
-  /** Where the network states no loss of its own: mean absolute or squared difference. */
-  readonly loss: 'l1' | 'l2';
+  /** The network's own, or one that all networks may be trained with. */
+  readonly loss: 'own' | DistanceName;
   /** Largest common norm of the gradients; 0 for none. */
   readonly clip: number;
   /** Decay of the moving average of the weights, which is what is kept then; 0 for none. */

@@ -10,7 +10,13 @@ import {
 } from '@bandweave/graph';
 import type { Raster } from '@bandweave/image';
 import { ergas, q2n, sam } from '@bandweave/metrics';
-import type { BuiltNetwork } from '@bandweave/models';
+import {
+  type BuiltNetwork,
+  runSampling,
+  type SamplingPlan,
+  samplerChoice,
+  sceneNoise,
+} from '@bandweave/models';
 import type { Rendition } from './data/rendition.js';
 
 export interface Indices {
@@ -32,6 +38,8 @@ export interface Evaluator {
 const SIDE = 256;
 
 interface Cut {
+  readonly row: number;
+  readonly col: number;
   readonly height: number;
   readonly width: number;
   readonly feeds: Readonly<Record<string, Float32Array>>;
@@ -46,19 +54,29 @@ export function createEvaluator(
   parts: readonly Rendition[],
   { params, threads }: { readonly params: Params; readonly threads: number },
 ): Evaluator {
-  const { ratio, msStep, panBands, msBands } = network.facts;
+  const { ratio, msStep, panBands, msBands, window = SIDE } = network.facts;
+  const { sampling } = network;
+  const plan = sampling?.plan(samplerChoice(sampling));
   const step = ratio * msStep;
-  const cuts = parts.flatMap((part) => windows(part, step).map((at) => cutOf(part, at)));
+  const most = Math.max(step, Math.floor(Math.min(SIDE, window) / step) * step);
+  const cuts = parts.flatMap((part) => windows(part, { step, most }).map((at) => cutOf(part, at)));
   const sessions = new Map<string, Session>();
   const sessionFor = async ({ height, width }: Cut): Promise<Session> => {
     const key = `${height}x${width}`;
     const known = sessions.get(key);
     if (known) return known;
-    const output = network.build(params, {
+    const inputs = {
       pan: input('pan', [1, panBands, height, width]),
       ms: input('ms', [1, msBands, height / ratio, width / ratio]),
       lms: input('lms', [1, msBands, height, width]),
-    });
+    };
+    const output = sampling
+      ? sampling.evaluate(params, {
+          ...inputs,
+          state: input('state', [1, msBands, height, width]),
+          time: input('time', [1]),
+        })
+      : network.build(params, inputs);
     const made = await createSession(compile({ output }, { weights: 'inputs' }), {
       threads,
       memoryPattern: false,
@@ -66,6 +84,19 @@ export function createEvaluator(
     sessions.set(key, made);
     return made;
   };
+  /** With noise that is the same at every validation. */
+  const sampled = (
+    plan: SamplingPlan,
+    { row, col, height, width, feeds }: Cut,
+    answer: (more: Record<string, Float32Array>) => Promise<Float32Array>,
+  ) =>
+    runSampling(plan, {
+      lms: feeds.lms,
+      evaluate: (state, time) => answer({ state, time: Float32Array.of(time) }),
+      noise: (at) =>
+        sceneNoise({ seed: 1, sample: 0, step: at }, { bands: msBands, row, col, height, width }),
+      clamp: sampling?.clamp ?? false,
+    });
   const score = (cut: Cut, estimate: Raster): Indices => {
     const masked = cut.mask ? { mask: cut.mask } : {};
     return {
@@ -82,10 +113,14 @@ export function createEvaluator(
         const session = await sessionFor(cut);
         const feeds: Record<string, Float32Array> = {};
         for (const { name } of session.inputs) {
+          if (plan && (name === 'state' || name === 'time')) continue;
           feeds[name] = cut.feeds[name] ?? (weights.get(name)!.data as Float32Array);
         }
-        const { output } = await session.run(feeds);
-        const data = output.data as Float32Array;
+        const answer = async (more: Record<string, Float32Array> = {}) => {
+          const { output } = await session.run({ ...feeds, ...more });
+          return output.data as Float32Array;
+        };
+        const data = plan ? await sampled(plan, cut, answer) : await answer();
         const size = { bands: msBands, height: cut.height, width: cut.width };
         all.push(score(cut, counts({ ...size, data }, cut.from)));
       }
@@ -125,8 +160,10 @@ interface Spot {
   readonly width: number;
 }
 
-function windows({ pan }: Rendition, step: number): Spot[] {
-  const most = Math.max(step, Math.floor(SIDE / step) * step);
+function windows(
+  { pan }: Rendition,
+  { step, most }: { readonly step: number; readonly most: number },
+): Spot[] {
   const along = (length: number) => {
     const usable = Math.floor(length / step) * step;
     const count = Math.ceil(usable / most);
@@ -157,8 +194,7 @@ function cutOf(part: Rendition, spot: Spot): Cut {
   const lms = cut(part.lms, spot);
   const mask = part.mask && cut({ ...part.pan, data: part.mask }, spot).data;
   return {
-    height: spot.height,
-    width: spot.width,
+    ...spot,
     feeds: { pan: cut(part.pan, spot).data, ms: cut(part.ms, low).data, lms: lms.data },
     start: counts(lms, part),
     reference: counts(cut(part.target, spot), part),

@@ -1,21 +1,18 @@
 /** The loss of a network on a batch, traced, with the random tensors it is fed. */
 
 import {
-  abs,
   add,
   compile,
   input,
-  mean,
   type Params,
   type Random,
   random,
   seedFor,
   sizeOf,
-  square,
-  sub,
   type Tensor,
 } from '@bandweave/graph';
-import type { BuiltNetwork, TrainingContext } from '@bandweave/models';
+import { InputError } from '@bandweave/image';
+import { type BuiltNetwork, distance, type Recipe, type TrainingContext } from '@bandweave/models';
 import { type Consistency, consistencyFeeds, consistencyLoss } from './consistency.js';
 
 export interface Objective {
@@ -40,7 +37,7 @@ export function objectiveOf(
   }: {
     batch: number;
     patch: number;
-    loss: 'l1' | 'l2';
+    loss: Recipe['loss'];
     seed: number;
     full?: Consistency | undefined;
   },
@@ -63,15 +60,19 @@ export function objectiveOf(
     keep(name, value) {
       buffers[name] = value;
     },
+    distance: apart,
   };
   const reduced = network.objective
     ? network.objective(params, { ...inputs, target }, training)
     : compared(network.build(params, inputs, training));
   const value = full ? add(reduced, consistencyLoss(network, params, full)) : reduced;
+  function apart(prediction: Tensor, wanted: Tensor): Tensor {
+    if (loss !== 'own') return distance(loss, prediction, wanted);
+    throw new InputError('--loss: expected l1, l2 or hybrid, got own of a network that has none.');
+  }
   function compared(prediction: Tensor): Tensor {
-    if (network.loss) return network.loss(prediction, target, inputs);
-    const difference = sub(prediction, target);
-    return mean(loss === 'l1' ? abs(difference) : square(difference));
+    if (loss === 'own' && network.loss) return network.loss(prediction, target, inputs);
+    return apart(prediction, target);
   }
   const model = compile({ loss: value }, { weights: 'inputs' });
   return {

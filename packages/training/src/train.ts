@@ -172,7 +172,7 @@ async function prepareRun(
     renderScene(part, drawVariation(NO_AUGMENTATION, part.gains, STILL), preparation),
   );
   const evaluator =
-    parts.length > 0 && !network.objective
+    parts.length > 0 && (!network.objective || network.sampling)
       ? createEvaluator(network, parts, { params, threads })
       : undefined;
   return {

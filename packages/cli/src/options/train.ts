@@ -78,7 +78,10 @@ export function withTrainFlags(command: Command): Command {
     .option('--batch <n>', 'patches a batch', integer('--batch', [1, 4096]))
     .option('--accumulate <n>', 'batches an update', integer('--accumulate', [1, 1024]))
     .option('--patch <pixels>', 'side of patches in PAN pixels', integer('--patch', [8, 1024]))
-    .option('--loss <name>', 'l1 or l2, where the network has none of its own')
+    .option(
+      '--loss <name>',
+      'l1, l2, hybrid (with frequencies and wavelets) or own (default: as published)',
+    )
     .option('--clip <norm>', 'largest norm of the gradients; 0 for none', number('--clip'))
     .option('--ema <decay>', 'of the average of weights that is kept; 0: none', number('--ema'));
   command

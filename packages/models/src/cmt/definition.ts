@@ -60,6 +60,7 @@ export const cmtDefinition: NetworkDefinition = {
   sizes: CMT_SIZES,
   recipe: {
     ...DEFAULT_RECIPE,
+    loss: 'own',
     lr: 1e-3,
     schedule: { kind: 'step', every: 200, factor: 0.5 },
   },

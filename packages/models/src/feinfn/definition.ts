@@ -51,6 +51,7 @@ export const feInfnDefinition: NetworkDefinition = {
   sizes: SIZES,
   recipe: {
     ...DEFAULT_RECIPE,
+    loss: 'own',
     optimizer: 'adamw',
     lr: 2e-4,
     schedule: { kind: 'cosine', min: 1e-5 },

@@ -83,6 +83,7 @@ export const leMambaDefinition: NetworkDefinition = {
   sizes: SIZES,
   recipe: {
     ...DEFAULT_RECIPE,
+    loss: 'own',
     optimizer: 'adamw',
     weightDecay: 1e-6,
     lr: 1e-3,

@@ -10,4 +10,14 @@ export {
   transition,
   velocity,
 } from './bridge.js';
+export {
+  type BridgeSchedule,
+  type Prediction,
+  SBM_SIZES,
+  type SbmConfig,
+  sbmConfigFrom,
+} from './config.js';
+export { estimate, matchingLoss } from './matching.js';
+export { type SbmInputs, sbm } from './network.js';
 export { type Predict, type SampleOptions, sampleBridge, timesOf } from './sampler.js';
+export { bridgeSampling } from './sampling.js';

@@ -1,16 +1,13 @@
 /** SSDiff as `fuse` opens it and `train` makes it. */
 
 import {
-  abs,
   add,
   cast,
   constant,
   floor,
   GraphError,
   gather,
-  mean,
   mul,
-  random,
   reshape,
   sub,
   type Tensor,
@@ -18,40 +15,31 @@ import {
 import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
+import { tracedSampling } from '../sampling.js';
 import { type SsDiffConfig, ssDiffConfigFrom, usedBySsDiff } from './config.js';
 import { ssDiff } from './network.js';
-import { RELEASED, type SamplerOptions, sampleSteps, TRAINING_STEPS } from './sampler.js';
+import { TRAINING_STEPS } from './sampler-options.js';
+import { diffusionSampling } from './sampling.js';
 import { cosineNoise } from './schedule.js';
 
 /** Windows that it was trained on: attention spans them whole, so they belong to the network. */
 const WINDOW = 64;
 
-/** The same noise for every window of a size, so that a fusion can be repeated. */
-const NOISE_SEED = 1;
+/** How it samples where nothing is asked for. */
+type Preset = 'ddim-10' | 'released';
 
-function normalNoise(shape: readonly number[]): Tensor {
-  const source = random(NOISE_SEED);
-  const length = shape.reduce((n, d) => n * d, 1);
-  return constant(
-    Float32Array.from({ length }, () => source.normal()),
-    shape,
-  );
-}
-
-function built(config: SsDiffConfig, sampler: SamplerOptions): BuiltNetwork {
+function built(config: SsDiffConfig, usual: Preset = 'ddim-10'): BuiltNetwork {
   const { panBands, msBands, ratio } = config;
   let msStep = 1;
   while ((msStep * ratio) % 4 !== 0) msStep += 1;
   const facts = { panBands, msBands, ratio, msStep, phase: toolboxPhase(ratio), window: WINDOW };
+  const sampling = diffusionSampling(config, usual);
   return {
     facts,
-    build: (params, inputs) => {
-      const noise = normalNoise(inputs.lms.shape);
-      const steps = sampleSteps(config, params, { ...inputs, noise }, sampler);
-      return steps[steps.length - 1].image;
-    },
-    /** Mean absolute error of the residual that is predicted from it and noise, at any time. */
-    objective: (params, { target, ...inputs }, { random: draw, keep }) => {
+    sampling,
+    build: tracedSampling(sampling, { clamp: true }),
+    /** How far the residual is that is predicted from it and noise, at any time. */
+    objective: (params, { target, ...inputs }, { random: draw, keep, distance }) => {
       const residual = sub(target, inputs.lms);
       const [batch] = target.shape;
       const time = floor(mul(draw('time', [batch], 'uniform'), TRAINING_STEPS));
@@ -62,7 +50,7 @@ function built(config: SsDiffConfig, sampler: SamplerOptions): BuiltNetwork {
         { ...inputs, state, time },
         { kind: 'training', keep },
       );
-      return mean(abs(sub(predicted, residual)));
+      return distance(predicted, residual);
     },
   };
 }
@@ -93,12 +81,12 @@ function diffused(start: Tensor, noise: Tensor, time: Tensor): Tensor {
 
 interface Variant {
   readonly title: string;
-  readonly sampler?: SamplerOptions;
+  readonly usual?: Preset;
   readonly config?: Pick<SsDiffConfig, 'fusion' | 'modulation'>;
 }
 
 const VARIANTS: Readonly<Record<string, Variant>> = {
-  released: { title: 'samples as the released program does, faults included', sampler: RELEASED },
+  released: { title: 'samples as the released program does, faults included', usual: 'released' },
   'no-apfm': {
     title: 'branches joined by concatenation in place of alternating projections (APFM)',
     config: { fusion: 'concat' },
@@ -121,12 +109,12 @@ export const ssDiffDefinition: NetworkDefinition = {
   ...NETWORK_INFO.ssdiff,
   renamed: usedBySsDiff,
   open: (weights, { file, variant }) => {
-    const { config, sampler = {} } = variantOf(variant);
-    return built({ ...ssDiffConfigFrom(weights, { file }), ...config }, sampler);
+    const { config, usual } = variantOf(variant);
+    return built({ ...ssDiffConfigFrom(weights, { file }), ...config }, usual);
   },
   create: ({ panBands, msBands, ratio, variant }) => {
-    const { config, sampler = {} } = variantOf(variant);
-    return { config: { ratio }, ...built({ panBands, msBands, ratio, ...config }, sampler) };
+    const { config, usual } = variantOf(variant);
+    return { config: { ratio }, ...built({ panBands, msBands, ratio, ...config }, usual) };
   },
   variants: Object.entries(VARIANTS).map(([name, { title }]) => ({ name, title })),
   sizes: {},
