@@ -2,6 +2,9 @@ export { type ClassOptions, contextualGsa } from './component-substitution/c-gsa
 export { exp } from './exp.js';
 export * from './fuse-arrays.js';
 export { gather } from './gather.js';
+export * from './guide/group-bands.js';
+export { type Fit, GuideMoments } from './guide/guide-moments.js';
+export * from './guide/hyper-sharpen.js';
 export { type CoarsePan, type Decimation, decimatePan } from './low-pass/coarse-grid.js';
 export { mtfDecimation } from './low-pass/mtf-decimation.js';
 export type * from './method.js';

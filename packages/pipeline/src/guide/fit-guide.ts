@@ -3,16 +3,20 @@
  * and each band fitted by it. Selva, Aiazzi, Butera, Chiarantini, Baronti 2015, Hyper-sharpening.
  */
 
-import { decimatePan, makeScene, mtfDecimation, type SceneOptions } from '@bandweave/fusion';
+import {
+  decimatePan,
+  fitBands,
+  GuideMoments,
+  makeScene,
+  mtfDecimation,
+  type SceneOptions,
+  TRIED_GAINS,
+} from '@bandweave/fusion';
 import { InputError, inputSpan, type RasterSource } from '@bandweave/image';
 import type { RunOptions } from '../fuse-options.js';
 import type { Inputs } from '../regions.js';
-import { type Fit, GuideMoments } from './guide-moments.js';
 import type { GuideOptions, GuideSummary } from './guide-options.js';
 import { readPadded } from './read-padded.js';
-
-/** Gains that are tried where none is given: from strongly blurred to hardly. */
-const GAINS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6];
 
 /** Samples of guide and cube that are looked at together. */
 const STRIP_SAMPLES = 4e6;
@@ -26,7 +30,7 @@ export interface FitRequest extends GuideOptions, RunOptions {
 /** Looks at the whole pair once, in strips. */
 export async function fitGuide(inputs: Inputs, request: FitRequest): Promise<GuideSummary> {
   const { mtfGain, guide = 'synthesise' } = request;
-  const gains = mtfGain === undefined ? GAINS : [mtfGain];
+  const gains = mtfGain === undefined ? TRIED_GAINS : [mtfGain];
   const moments = gains.map(() => new GuideMoments(inputs.pan.info.bands, inputs.ms.info.bands));
   await gatherMoments(inputs, gains, { ...request, moments });
   if (moments[0].pixels < 2 * inputs.pan.info.bands + 2) {
@@ -38,14 +42,6 @@ export async function fitGuide(inputs: Inputs, request: FitRequest): Promise<Gui
   const quality = fits.map((bands) => bands.reduce((sum, fit) => sum + fit.correlation ** 2, 0));
   const best = quality.indexOf(Math.max(...quality));
   return { guide, mtfGain: gains[best], bands: fits[best] };
-}
-
-function fitBands(sums: GuideMoments, guide: 'synthesise' | 'select'): Fit[] {
-  return Array.from({ length: sums.bands }, (_, k) => {
-    if (guide === 'synthesise') return sums.fit(k);
-    const single = Array.from({ length: sums.guides }, (_, i) => sums.fit(k, [i]));
-    return single.reduce((best, fit) => (fit.correlation > best.correlation ? fit : best));
-  });
 }
 
 async function gatherMoments(

@@ -3,6 +3,7 @@
  * method with a PAN of its own made of the guide. Hyper-sharpening, and Sentinel-2 by its own bands.
  */
 
+import { groupBands } from '@bandweave/fusion';
 import { allocate, InputError, type RasterInfo, type RasterSource } from '@bandweave/image';
 import { createGeoTiff, pickBands } from '@bandweave/io';
 import { ClassicalRunner } from '../classical-runner.js';
@@ -24,28 +25,6 @@ export interface GuidedFusion {
   /** Always 0: such a fusion begins anew. */
   readonly resumedWindows: number;
 }
-
-/**
- * Methods that make an intensity of all bands: of one band alone it would be the PAN itself, so they
- * see its neighbours too.
- */
-const LOOKS_ACROSS: ReadonlySet<string> = new Set([
-  'bdsd',
-  'bdsd-pc',
-  'brovey',
-  'bt-h',
-  'c-gsa',
-  'gdal-brovey',
-  'gs',
-  'gs2-glp',
-  'gsa',
-  'ihs',
-  'pca',
-  'pracs',
-]);
-
-/** Most bands that such a method is shown at once. */
-const MOST_SEEN = 16;
 
 /** Bands that share a PAN, and the job that sharpens them. */
 interface Group {
@@ -126,36 +105,25 @@ interface GroupsRequest {
   readonly options: FuseOptions;
 }
 
-/** Bands with equal weights go together, as methods look at several bands at once. */
 async function groupsOf(
   inputs: Inputs,
   { whole, summary, options }: GroupsRequest,
 ): Promise<Group[]> {
-  const shared = new Map<string, number[]>();
-  for (const [at, band] of whole.job.output.bands.entries()) {
-    const fit = summary.bands[band];
-    const one = summary.guide === 'select' ? fit.weights.findIndex((w) => w !== 0) : band;
-    const key = String(one);
-    shared.set(key, [...(shared.get(key) ?? []), at]);
-  }
   const { bands: _, bandWeights: __, ...rest } = options;
+  const { bands, nodata } = whole.job.output;
+  const { method } = whole.job;
+  const shared = groupBands({ fits: summary.bands, choice: summary.guide, bands, method });
   const groups: Group[] = [];
-  for (const outputs of shared.values()) {
-    const bands = outputs.map((at) => whole.job.output.bands[at]);
-    const fit = selected(summary, bands[0]);
-    const pan = syntheticPan(inputs.pan, fit, options.nodata);
-    const seen = LOOKS_ACROSS.has(whole.job.method)
-      ? withNeighbours(bands, inputs.ms.info.bands)
-      : bands;
+  for (const { outputs, seen, places, pan: sum } of shared) {
+    const pan = syntheticPan(inputs.pan, sum, options.nodata);
     const ms = pickBands(inputs.ms, seen);
     const plan = await planFor(inputs, { pan, ms }, { ...rest, sensor: 'generic' });
-    const { nodata } = whole.job.output;
     const job: Job = {
       ...plan.job,
       scene: { ...plan.job.scene, msGains: seen.map(() => summary.mtfGain) },
       output: {
         ...plan.job.output,
-        bands: bands.map((band) => seen.indexOf(band)),
+        bands: places,
         ...(nodata === undefined ? {} : { nodata }),
       },
       tile: Math.max(...Object.values(areaSize(whole.info))),
@@ -163,23 +131,6 @@ async function groupsOf(
     groups.push({ outputs, job, inputs: { pan, ms, borrowed: true }, parameters: null });
   }
   return groups;
-}
-
-/** The bands and those around them, up to MOST_SEEN or all that share a PAN. */
-function withNeighbours(bands: readonly number[], count: number): number[] {
-  const seen = new Set(bands);
-  for (let away = 1; away < count && seen.size < MOST_SEEN; away++) {
-    for (const band of [bands[0] - away, bands[bands.length - 1] + away]) {
-      if (band >= 0 && band < count && seen.size < MOST_SEEN) seen.add(band);
-    }
-  }
-  return [...seen].sort((a, b) => a - b);
-}
-
-/** With `select` the guide band as it is: its own scale, the same for all bands that share it. */
-function selected({ guide, bands }: GuideSummary, band: number) {
-  if (guide === 'synthesise') return bands[band];
-  return { weights: bands[band].weights.map((w) => (w === 0 ? 0 : 1)), offset: 0 };
 }
 
 async function gatherStatistics(groups: readonly Group[], options: FuseOptions): Promise<void> {

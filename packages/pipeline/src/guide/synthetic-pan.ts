@@ -1,7 +1,7 @@
 /** A sum of guide bands as a raster of one band, worked out as it is read. */
 
+import type { Fit } from '@bandweave/fusion';
 import type { RasterInfo, RasterSource } from '@bandweave/image';
-import type { Fit } from './guide-moments.js';
 
 /** offset + sum w_i guide_i in float32; empty where the guide is. */
 export function syntheticPan(
