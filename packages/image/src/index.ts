@@ -16,6 +16,7 @@ export * from './samples.js';
 export * from './sensor-fit.js';
 export * from './sensor-guess.js';
 export * from './sensors.js';
+export * from './spectral-response.js';
 export * from './symmetric-eigen.js';
 export { type Random, randomFrom } from './synthetic/random.js';
 export type { Transform } from './transform.js';

@@ -16,6 +16,8 @@ interface SimulateFlags extends RunFlags, Pick<OutputFlags, 'compress' | 'overwr
   readonly output?: string;
   readonly sensor?: string;
   readonly ratio?: number;
+  readonly response?: string;
+  readonly wavelengths?: string;
 }
 
 export function register(program: Command): Command {
@@ -35,6 +37,11 @@ export function register(program: Command): Command {
       integer('--ratio', [2, 64]),
     )
     .option(
+      '--response <which>',
+      "of a cube alone: make the sharp bands as a sensor or a file of responses sees the cube's",
+    )
+    .option('--wavelengths <file>', "the cube's in nm, where it does not state them")
+    .option(
       '--compress <name>',
       `compression of the files: ${COMPRESSIONS.join(', ')} (default: deflate)`,
       choice('--compress', COMPRESSIONS),
@@ -45,6 +52,7 @@ export function register(program: Command): Command {
     withRunFlags(command),
     'bandweave simulate pan.tif ms.tif -o reduced --sensor worldview-3',
     'bandweave simulate ms.tif -o reduced --ratio 4',
+    'bandweave simulate cube.hdr -o reduced --ratio 4 --response ikonos',
     'bandweave simulate scenes more-scenes -o training-set',
   );
 }

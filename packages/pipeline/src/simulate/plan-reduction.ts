@@ -1,15 +1,16 @@
 /** What a pair gives at the resolution of its MS: the reference, and PAN reduced to its grid. */
 
 import {
+  applyResponse,
   InputError,
   msGainsFor,
   type Raster,
   type RasterSource,
   type Sensor,
+  type SpectralResponse,
 } from '@bandweave/image';
 import { alignGrids } from '../align.js';
 import { chooseSensor } from '../sensor-choice.js';
-import { checkPan } from '../with-rasters.js';
 import { type PanAxis, reducePan } from './reduce-pan.js';
 import type { SimulateOptions } from './simulate-options.js';
 
@@ -25,6 +26,8 @@ export interface ReductionPlan {
   reference(): Promise<Raster>;
   /** PAN on the grid of that reference; made of its bands where there is no PAN. */
   pan(reference: Raster): Promise<Raster>;
+  /** Names of the bands of that PAN, where a guide is made of the cube's. */
+  readonly guideNames?: readonly string[];
 }
 
 /**
@@ -34,10 +37,14 @@ export interface ReductionPlan {
  */
 export function planReduction(
   { pan, ms }: { readonly pan?: RasterSource; readonly ms: RasterSource },
-  options: Pick<SimulateOptions, 'ratio' | 'sensor' | 'signal' | 'onMessage'>,
+  {
+    response,
+    ...options
+  }: Pick<SimulateOptions, 'ratio' | 'sensor' | 'signal' | 'onMessage'> & {
+    readonly response?: SpectralResponse;
+  },
 ): ReductionPlan {
   const { signal } = options;
-  if (pan) checkPan(pan);
   const aligned = pan && alignGrids(pan, ms);
   for (const line of aligned?.messages ?? []) options.onMessage?.(line);
   const found = aligned && Math.round(Math.sqrt(aligned.rows.ratio * aligned.cols.ratio));
@@ -65,7 +72,10 @@ export function planReduction(
     pan: async (reference) =>
       pan
         ? reducePan(await readWhole(pan, how), { rows: axis(0), cols: axis(1) })
-        : weightedSum(reference, sensor),
+        : response
+          ? applyResponse(reference, response)
+          : weightedSum(reference, sensor),
+    ...(response && !pan ? { guideNames: response.names } : {}),
   };
 }
 

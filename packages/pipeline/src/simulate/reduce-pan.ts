@@ -1,4 +1,4 @@
-/** PAN brought to the grid of MS: bicubic with antialiasing, as the toolboxes reduce it. */
+/** PAN, or a guide of several bands, brought to the grid of MS: bicubic with antialiasing, as the toolboxes reduce it. */
 
 import { bandPlane, kernelAxis, type Raster, resamplePlane } from '@bandweave/image';
 
@@ -12,7 +12,7 @@ export interface PanAxis {
 }
 
 /**
- * [1, rows.length, cols.length]. On an aligned grid this is `imresize` (bicubic, antialias,
+ * [bands, rows.length, cols.length]. On an aligned grid this is `imresize` (bicubic, antialias,
  * symmetric border); any offset and ratio will do. A reduced pixel is valid where the PAN pixels
  * under it are.
  */
@@ -27,8 +27,12 @@ export function reducePan(
       { border: 'symmetric', length },
     );
   const axes = { rows: axis(rows, pan.height), cols: axis(cols, pan.width) };
-  const data = resamplePlane(bandPlane(pan, 0), axes);
-  const head = { bands: 1, height: rows.length, width: cols.length, data };
+  const size = rows.length * cols.length;
+  const data = new Float64Array(pan.bands * size);
+  for (let band = 0; band < pan.bands; band++) {
+    data.set(resamplePlane(bandPlane(pan, band), axes), band * size);
+  }
+  const head = { bands: pan.bands, height: rows.length, width: cols.length, data };
   if (!pan.mask) return head;
   const mask = new Uint8Array(rows.length * cols.length).fill(1);
   for (let y = 0; y < rows.length; y++) {

@@ -13,6 +13,10 @@ export interface SimulateOptions extends RunOptions {
   readonly sensor?: string;
   /** Whole number from 2 on; that of the pair, else the sensor's, by default. */
   readonly ratio?: number;
+  /** Without PAN: makes a guide of several bands as this sensor or these responses see the cube. */
+  readonly response?: string;
+  /** File of the cube's wavelengths, where it does not state them. */
+  readonly wavelengths?: string;
   readonly compress?: Compression;
   readonly overwrite?: boolean;
 }

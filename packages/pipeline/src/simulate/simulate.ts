@@ -5,7 +5,14 @@
 
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { affine, InputError, type RasterInfo, type RasterSource } from '@bandweave/image';
+import {
+  affine,
+  InputError,
+  type Raster,
+  type RasterInfo,
+  type RasterSource,
+} from '@bandweave/image';
+import { readResponse } from '../response/read-response.js';
 import { stackSources } from '../stack.js';
 import { listOf, withRasters } from '../with-rasters.js';
 import { planReduction } from './plan-reduction.js';
@@ -21,7 +28,8 @@ import { writeRaster } from './write-raster.js';
  *
  * The toolboxes' decimation takes MS samples ratio/2, ratio/2 + ratio, ...: for an even ratio the
  * coarse grid lies half a MS pixel off the nominal corner, and `ms.tif` says so in its
- * geotransform. Without a PAN, `pan.tif` is the sum of the MS bands with the sensor's weights.
+ * geotransform. Without a PAN, `pan.tif` is the sum of the MS bands with the sensor's weights, or with
+ * `response` what another sensor's bands see of the cube.
  *
  * @throws InputError where the pair does not fit, is too large for memory, or a file exists
  */
@@ -45,8 +53,20 @@ async function degrade(
   folder: string,
   options: SimulateOptions,
 ): Promise<SimulateResult> {
-  const { signal, onProgress } = options;
-  const plan = planReduction({ ...(pan ? { pan } : {}), ms }, options);
+  const { signal, onProgress, response: asked, wavelengths, ...rest } = options;
+  if (pan && asked !== undefined) {
+    throw new InputError(
+      `--response: expected a cube alone, got ${pan.name} beside it; leave one of them out.`,
+    );
+  }
+  const response =
+    asked === undefined
+      ? undefined
+      : await readResponse({ response: asked, ...(wavelengths ? { wavelengths } : {}) }, ms);
+  const plan = planReduction(
+    { ...(pan ? { pan } : {}), ms },
+    { ...rest, ...(signal ? { signal } : {}), ...(response ? { response } : {}) },
+  );
   const { ratio, sensor } = plan;
   const paths = await prepare(folder, options);
   const step = (done: number) => {
@@ -67,7 +87,11 @@ async function degrade(
   await writeRaster(paths.reference, { raster: reference, info }, write);
   await writeRaster(paths.ms, { raster: coarse, info: coarseInfo(info, ratio) }, write);
   step(4);
-  await writeRaster(paths.pan, { raster: fine, info: panInfo(info, pan?.info) }, write);
+  await writeRaster(
+    paths.pan,
+    { raster: fine, info: panInfo(info, { pan: pan?.info, fine, names: plan.guideNames }) },
+    write,
+  );
   await writeFile(
     join(folder, SCENE_FILE_NAME),
     `${JSON.stringify({ ratio, sensor: sensor.name, gains: plan.gains })}\n`,
@@ -115,9 +139,24 @@ function coarseInfo(info: RasterInfo, ratio: number): RasterInfo {
 }
 
 /** PAN's facts on MS's grid. */
-function panInfo(ms: RasterInfo, pan: RasterInfo | undefined): RasterInfo {
-  const { rpc, gcps, ...rest } = pan ?? ms;
+function panInfo(
+  ms: RasterInfo,
+  {
+    pan,
+    fine,
+    names,
+  }: { pan: RasterInfo | undefined; fine: Raster; names: readonly string[] | undefined },
+): RasterInfo {
+  const { rpc, gcps, wavelengths, bandWidths, goodBands, scales, offsets, units, ...rest } =
+    pan ?? ms;
   const { transform, crs } = ms;
+  if (fine.bands > 1) {
+    const place = { ...(transform ? { transform } : {}), ...(crs ? { crs } : {}) };
+    if (pan) return { ...pan, ...place };
+    const bandNames = Array.from({ length: fine.bands }, (_, k) => names?.[k] ?? '');
+    const colors = bandNames.map(() => 'undefined' as const);
+    return { ...rest, ...place, bands: fine.bands, bandNames, colors };
+  }
   return {
     ...rest,
     bands: 1,

@@ -181,3 +181,32 @@ test('an aborted simulation leaves no file', async () => {
     expect(existsSync(join(target, name))).toBe(false);
   }
 });
+
+test('of a cube alone a guide is made as another sensor sees it', async () => {
+  const wavelengths = Array.from({ length: 10 }, (_, k) => 450 + 50 * k);
+  const size = { height: 16, width: 16 };
+  const data = new Float64Array(10 * 256);
+  for (let k = 0; k < 10; k++) data.fill(k, k * 256, (k + 1) * 256);
+  const names = wavelengths.map(() => '');
+  const info = infoOf(MS_TRANSFORM, {
+    bandNames: names,
+    colors: names.map(() => 'undefined'),
+    wavelengths,
+  });
+  const cube = join(folder, 'cube.tif');
+  await writeRaster(cube, { raster: { bands: 10, ...size, data }, info });
+  const made = await simulate({ ms: cube }, join(folder, 'guided'), {
+    ratio: 4,
+    response: 'ikonos,band=1+4',
+  });
+  const guide = await openRaster(made.pan);
+  const { data: seen } = await guide.read({ row: 8, col: 8, height: 1, width: 1 });
+  // Blue 445-516 nm holds bands 0 and 1, near infrared 757-853 nm most of 6 to 8.
+  expect(guide.info.bands).toBe(2);
+  expect(seen[0]).toBeCloseTo((0 * 30 + 1 * 41) / 71, 0);
+  expect(seen[1]).toBeGreaterThan(6);
+  expect(seen[1]).toBeLessThan(8);
+  await guide.close();
+  const pair = simulate({ pan: made.pan, ms: cube }, join(folder, 'both'), { response: 'ikonos' });
+  await expect(pair).rejects.toThrow(/--response: expected a cube alone/);
+});
