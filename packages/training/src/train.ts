@@ -12,6 +12,7 @@ import {
 } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
 import { type BuiltNetwork, type NetworkDefinition, prepared } from '@bandweave/models';
+import { checkPatch, checkScenes } from './check-scenes.js';
 import type { Consistency } from './consistency.js';
 import {
   batchSource,
@@ -116,8 +117,8 @@ async function prepareRun(
   settings: Settings,
   { folder: path, from, body, validation, resume, full }: TrainOptions,
 ): Promise<Run> {
-  const { bands, ratio } = checkScenes(scenes, settings);
-  const size = { panBands: 1, msBands: bands, ratio };
+  const { bands, panBands, ratio } = checkScenes(scenes, settings);
+  const size = { panBands, msBands: bands, ratio };
   const { variant, sizes, seed, threads, preparation } = settings;
   const created = from
     ? { ...from.network, config: {} }
@@ -207,28 +208,6 @@ function takeBody(params: Params, body: StateDict): void {
 
 /** Draws nothing: every deviation is zero. */
 const STILL = { uniform: () => 0, normal: () => 0 };
-
-function checkScenes(scenes: readonly TrainingScene[], { batch }: Settings) {
-  const [first] = scenes;
-  if (!first || batch < 1) {
-    throw new InputError('train: expected at least one scene, got none; name a folder or a pair.');
-  }
-  const { bands } = first.reference;
-  for (const { name, reference, ratio } of scenes) {
-    if (reference.bands === bands && ratio === first.ratio) continue;
-    throw new InputError(
-      `${name}: expected ${bands} bands at ratio ${first.ratio} like ${first.name}, got ${reference.bands} at ratio ${ratio}; train on scenes of one kind (--bands picks bands).`,
-    );
-  }
-  return { bands, ratio: first.ratio };
-}
-
-function checkPatch(patch: number, step: number, name: string): void {
-  if (patch % step === 0) return;
-  throw new InputError(
-    `--patch: expected a multiple of ${step} for ${name}, got ${patch}; try --patch ${Math.max(step, Math.round(patch / step) * step)}.`,
-  );
-}
 
 /** Steps that see about as many patches as fit the scenes, half overlapping. */
 function defaultEpoch(scenes: readonly TrainingScene[], { patch, batch, accumulate }: Settings) {

@@ -66,7 +66,7 @@ export function batchMaker(scenes: readonly TrainingScene[], plan: BatchPlan) {
       const fine = plan.batch * patch * patch;
       const coarse = plan.batch * (patch / ratio) ** 2;
       const out = {
-        pan: new Float32Array(fine),
+        pan: new Float32Array(scenes[0].pan.bands * fine),
         ms: new Float32Array(bands * coarse),
         lms: new Float32Array(bands * fine),
         target: new Float32Array(bands * fine),

@@ -1,6 +1,6 @@
 /** One form of a scene as a network sees it: turned, blurred, reduced, enlarged, normalised. */
 
-import { findMethod, fuseArrays } from '@bandweave/fusion';
+import { findMethod, fuseArrays, hyperSharpen } from '@bandweave/fusion';
 import {
   bandKernels,
   bandPlane,
@@ -43,18 +43,16 @@ export function renderScene(
       ? bicubicPair(reference, ratio)
       : mtfPair(reference, { ratio, gains: mtfGains });
   const lms = base === 'exp' ? enlarged : classical(base, { pan, ms, enlarged, gains });
-  const [panNorm, ...norms] =
-    normalise === 'scene'
-      ? [statistics(pan, 0), ...bandsOf(ms).map((b) => statistics(enlarged, b))]
-      : [
-          { offset: 0, scale: scene.scale },
-          ...bandsOf(ms).map(() => ({ offset: 0, scale: scene.scale })),
-        ];
+  const normsFor = (raster: Raster) =>
+    bandsOf(raster).map((band) =>
+      normalise === 'scene' ? statistics(raster, band) : { offset: 0, scale: scene.scale },
+    );
+  const [panNorms, norms] = [normsFor(pan), normsFor(enlarged)];
   // A factor on all samples changes nothing once they are standardised.
   const factor = normalise === 'scene' ? 1 : gain;
   return {
     ratio,
-    pan: normalised(pan, [panNorm], factor),
+    pan: normalised(pan, panNorms, factor),
     ms: normalised(ms, norms, factor),
     lms: normalised(lms, norms, factor),
     target: normalised(reference, norms, factor),
@@ -101,7 +99,12 @@ function classical(
 ): Raster<Float32Array> {
   const exp = Float64Array.from(enlarged.data);
   const ratio = pan.height / ms.height;
-  const fused = fuseArrays({ pan, ms }, findMethod(base), {
+  const method = findMethod(base);
+  if (pan.bands > 1) {
+    const sharp = hyperSharpen({ guide: pan, ms }, method, { phase: 'toolbox', exp });
+    return { ...sharp, data: Float32Array.from(sharp.data) };
+  }
+  const fused = fuseArrays({ pan, ms }, method, {
     msGains: gains,
     phase: 'toolbox',
     // The toolboxes' enlargement wraps round; at other ratios the method has its own.
@@ -165,7 +168,7 @@ export function turned<T extends Float32Array | Uint8Array>(
   return { bands, height: tall, width: wide, data: out };
 }
 
-/** PAN moved by a fraction of a pixel, by cubic convolution. */
+/** PAN, every band of it, moved by a fraction of a pixel, by cubic convolution. */
 function shifted(
   pan: Raster<Float32Array>,
   [down, right]: readonly [number, number],
@@ -174,5 +177,9 @@ function shifted(
   const axis = (size: number, by: number) =>
     kernelAxis(size, { origin: by, step: 1 }, { length: size });
   const axes = { rows: axis(pan.height, down), cols: axis(pan.width, right) };
-  return { ...pan, data: Float32Array.from(resamplePlane(bandPlane(pan, 0), axes)) };
+  const data = new Float32Array(pan.data.length);
+  for (let band = 0; band < pan.bands; band++) {
+    data.set(resamplePlane(bandPlane(pan, band), axes), band * pan.height * pan.width);
+  }
+  return { ...pan, data };
 }

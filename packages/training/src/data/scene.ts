@@ -8,7 +8,7 @@ import { InputError, type Raster } from '@bandweave/image';
 
 export interface TrainingScene {
   readonly name: string;
-  /** [1, height, width], on the reference's grid */
+  /** [guides, height, width], on the reference's grid: PAN, or a guide of several bands. */
   readonly pan: Raster<Float32Array>;
   /** [bands, height, width] */
   readonly reference: Raster<Float32Array>;
@@ -42,9 +42,9 @@ export interface SceneParts extends Omit<TrainingScene, 'pan' | 'reference' | 'm
  */
 export function trainingScene({ pan, reference, ...facts }: SceneParts): TrainingScene {
   const { name, ratio } = facts;
-  if (pan.height !== reference.height || pan.width !== reference.width || pan.bands !== 1) {
+  if (pan.height !== reference.height || pan.width !== reference.width) {
     throw new InputError(
-      `${name}: expected PAN of one band on the reference's ${reference.height}x${reference.width} pixels, got ${pan.bands} of ${pan.height}x${pan.width}; reduce it first (bandweave simulate).`,
+      `${name}: expected PAN on the reference's ${reference.height}x${reference.width} pixels, got ${pan.height}x${pan.width}; reduce it first (bandweave simulate).`,
     );
   }
   const height = Math.floor(reference.height / ratio) * ratio;

@@ -26,7 +26,7 @@ test('empty pixels take the mean of their band and are marked', () => {
 });
 
 test.each([
-  ['PAN of another size', { pan: raster(1, 36, 32) }, /expected PAN of one band/],
+  ['PAN of another size', { pan: raster(1, 36, 32) }, /expected PAN on the reference's/],
   ['a scene that is too small', { ratio: 8 }, /expected at least 64 pixels a side/],
 ])('%s is refused in one line', (_, change, message) => {
   const parts = { ...facts, pan: raster(1, 32, 32), reference: raster(2, 32, 32), ...change };
