@@ -12,6 +12,7 @@ export * from './methods.js';
 export { filterEstimated } from './multiresolution/fe-hpm.js';
 export { type ContextOptions, contextBased } from './multiresolution/mtf-glp-cbd.js';
 export * from './scene.js';
+export { namesOf, severalMethods } from './several.js';
 export { type ModelBasedOptions, modelBased } from './whole-scene/pwmbf.js';
 export { type SparseOptions, sparseDetail } from './whole-scene/sr-d.js';
 export { totalVariation, type VariationOptions } from './whole-scene/tv.js';
