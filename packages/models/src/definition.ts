@@ -18,6 +18,8 @@ export interface NetworkInputs {
   readonly ms: Tensor;
   /** [b, msBands, h·ratio, w·ratio]: `ms` enlarged as the toolboxes do (`enlargeMs`) */
   readonly lms: Tensor;
+  /** [b, bases · msBands, h·ratio, w·ratio]: every base where there are several; see `Preparation`. */
+  readonly bases?: Tensor;
 }
 
 /** What every pansharpening network states of itself. */
@@ -38,6 +40,8 @@ export interface NetworkFacts {
    * off where another window has them. 0 by default.
    */
   readonly margin?: number;
+  /** How many images of msBands each `lms` is fed with; 1 by default. */
+  readonly bases?: number;
   /** Side of the windows in PAN pixels where it belongs to the network; 256 by default. */
   readonly window?: number;
 }
@@ -134,6 +138,8 @@ export interface WeightsSource {
   readonly variant?: string;
   /** `config` of the network that was trained, for what shapes cannot tell; not of foreign files. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Of the pair that the network is opened for, for what the file does not fix. */
+  readonly pair?: { readonly msBands: number; readonly ratio: number };
 }
 
 export interface NetworkDefinition extends NetworkInfo {
@@ -159,4 +165,9 @@ export interface NetworkDefinition extends NetworkInfo {
   readonly recipe: Recipe;
   /** How it is given images where that is not `PLAIN`. */
   readonly preparation?: Preparation;
+  /**
+   * The same weights serve any number of bands at any ratio, and it is trained on scenes of all
+   * kinds together: it must not look at `ms`, which has no size of its own then.
+   */
+  readonly anyPair?: boolean;
 }

@@ -7,6 +7,8 @@ import { METADATA_KEY } from './weights-metadata.js';
 
 export interface ExportNetworkOptions {
   readonly weights: string;
+  /** The pair that it is for, where the weights serve more than one kind. */
+  readonly pair?: { readonly msBands: number; readonly ratio: number };
   readonly output: string;
   /** Sides of a window in PAN pixels. */
   readonly height: number;
@@ -29,18 +31,18 @@ export interface ExportedNetwork {
 /**
  * Writes the network with the weights of a file. Inputs are `pan` [1, panBands, height, width] and
  * `ms` [1, msBands, height/ratio, width/ratio], and for some `lms`, `ms` enlarged (`enlargeMs`) or the
- * base of the preparation; all prepared as the metadata say, by default divided by the sensor's
+ * bases of the preparation one after the other; all prepared as the metadata say, by default divided by the sensor's
  * largest value. The output is `fused` [1, msBands, height, width].
  *
  * @throws GraphError in one line for weights of another network or sizes that it does not take
  */
 export async function exportNetwork(
   name: string,
-  { weights, output, height, width, provider, metadata = {} }: ExportNetworkOptions,
+  { weights, pair, output, height, width, provider, metadata = {} }: ExportNetworkOptions,
 ): Promise<ExportedNetwork> {
-  const { definition, network, preparation, tensors } = await openWeights(name, weights);
+  const { definition, network, preparation, tensors } = await openWeights(name, weights, pair);
   const { facts } = network;
-  const { panBands, msBands, ratio, msStep } = facts;
+  const { panBands, msBands, ratio, msStep, bases = 1 } = facts;
   const step = ratio * msStep;
   if (height % step !== 0 || width % step !== 0) {
     throw new GraphError(
@@ -50,7 +52,7 @@ export async function exportNetwork(
   const shapes = {
     pan: [1, panBands, height, width],
     ms: [1, msBands, height / ratio, width / ratio],
-    lms: [1, msBands, height, width],
+    lms: [1, bases * msBands, height, width],
   };
   const params = createParams({ weights: tensors, file: weights });
   const fused = network.build(params, {

@@ -22,8 +22,8 @@ export interface NetworkWindow {
   /** [msBands, height / ratio, width / ratio] */
   readonly ms: Float32Array;
   /**
-   * [msBands, height, width], asked for where the network looks at it: MS enlarged, or the base of
-   * the preparation; made of `ms` by `enlargeMs` where it is missing.
+   * [bases · msBands, height, width], asked for where the network looks at it: MS enlarged, or the
+   * bases of the preparation; made of `ms` by `enlargeMs` where it is missing.
    */
   readonly lms?: () => Float32Array;
   readonly height: number;
@@ -86,11 +86,18 @@ const MOST_SESSIONS = 4;
 export async function openFusionNetwork(
   name: string,
   path: string,
-  { threads = 0 }: { readonly threads?: number } = {},
+  {
+    threads = 0,
+    pair,
+  }: {
+    readonly threads?: number;
+    /** Bands and ratio of what is fused, for weights that serve more than one kind of pair. */
+    readonly pair?: { readonly msBands: number; readonly ratio: number };
+  } = {},
 ): Promise<FusionNetwork> {
-  const { network, preparation, tensors } = await openWeights(name, path);
+  const { network, preparation, tensors } = await openWeights(name, path, pair);
   const { facts } = network;
-  const { panBands, msBands, ratio } = facts;
+  const { panBands, msBands, ratio, bases = 1 } = facts;
   const sessions = createSessionCache<WorkerSession>(
     (key) => {
       const { task, batch, height, width, scene } = JSON.parse(key) as SessionKey;
@@ -100,7 +107,7 @@ export async function openFusionNetwork(
         inputs: {
           pan: input('pan', [batch, panBands, height, width]),
           ms: input('ms', [batch, msBands, height / ratio, width / ratio]),
-          lms: input('lms', [batch, msBands, height, width]),
+          lms: input('lms', [batch, bases * msBands, height, width]),
         },
         fitted: scene.map(([part, shape]) => [part, input(`scene.${part}`, shape)]),
       });

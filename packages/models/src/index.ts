@@ -1,3 +1,4 @@
+export * from './bandwise/index.js';
 export * from './cannet/index.js';
 export * from './cmt/index.js';
 export * from './definition.js';

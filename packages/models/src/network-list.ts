@@ -12,6 +12,11 @@ export interface NetworkInfo {
 
 /** Sorted by name. */
 export const NETWORK_INFO = {
+  bandwise: {
+    name: 'bandwise',
+    title: 'Residual network for single bands on classical results',
+    source: 'ours',
+  },
   cannet: { name: 'cannet', title: 'CANNet', source: 'Duan, Wu, Deng et al. 2024' },
   cmt: { name: 'cmt', title: 'CMT', source: 'Shu, Cao, Deng et al. 2024' },
   feinfn: {

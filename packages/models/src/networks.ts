@@ -1,5 +1,6 @@
 /** The networks there are, one line each, by name. */
 
+import { bandwiseDefinition } from './bandwise/definition.js';
 import { canNetDefinition } from './cannet/definition.js';
 import { cmtDefinition } from './cmt/definition.js';
 import type { NetworkDefinition } from './definition.js';
@@ -15,6 +16,7 @@ import { ssDiffDefinition } from './ssdiff/definition.js';
 
 /** What `fuse` runs and `train` trains, sorted by name. */
 export const NETWORKS: readonly NetworkDefinition[] = [
+  bandwiseDefinition,
   canNetDefinition,
   cmtDefinition,
   feInfnDefinition,

@@ -1,7 +1,7 @@
 /** A network by name with the weights of a file. */
 
 import { GraphError, loadStateDict, type StateDict } from '@bandweave/graph';
-import type { BuiltNetwork, NetworkDefinition } from './definition.js';
+import type { BuiltNetwork, NetworkDefinition, WeightsSource } from './definition.js';
 import { findNetwork, NETWORKS } from './networks.js';
 import { type Preparation, prepared } from './preparation.js';
 import { preparationOf, sourceOf } from './weights-metadata.js';
@@ -17,12 +17,16 @@ export interface OpenedWeights {
 }
 
 /**
- * The network that a file's weights belong to.
+ * The network that a file's weights belong to, for the pair where the file does not say for which.
  *
  * @throws GraphError in one line where the name is unknown, or the file is no weights file, cut
  * short, or another network's
  */
-export async function openWeights(name: string, path: string): Promise<OpenedWeights> {
+export async function openWeights(
+  name: string,
+  path: string,
+  pair?: WeightsSource['pair'],
+): Promise<OpenedWeights> {
   const definition = findNetwork(name);
   if (!definition) {
     const known = NETWORKS.map((network) => network.name).join(', ');
@@ -31,6 +35,9 @@ export async function openWeights(name: string, path: string): Promise<OpenedWei
   const { tensors: stored, metadata } = await loadStateDict(path);
   const tensors = definition.renamed?.(stored) ?? stored;
   const preparation = preparationOf(metadata, path);
-  const network = prepared(definition.open(tensors, sourceOf(metadata, path)), preparation);
+  const network = prepared(
+    definition.open(tensors, { ...sourceOf(metadata, path), ...(pair ? { pair } : {}) }),
+    preparation,
+  );
   return { definition, network, preparation, tensors };
 }

@@ -8,8 +8,10 @@ import {
   add,
   constant,
   conv2d,
+  mul,
   type Params,
   pad2d,
+  slice,
   sub,
   type Tensor,
   zerosInit,
@@ -23,7 +25,10 @@ export interface Preparation {
    * its mean over the scene, divided by its standard deviation, MS's taken of enlarged MS.
    */
   readonly normalise: 'range' | 'scene';
-  /** The classical method whose result stands in for `lms`: `exp` is the enlarged MS itself. */
+  /**
+   * The classical method whose result stands in for `lms`: `exp` is the enlarged MS itself. Several,
+   * joined by `+`, are all fed; `lms` is then the mean of those that are not `exp`.
+   */
   readonly base: string;
   /** `high-pass`: the network sees its inputs less their 5 x 5 means, and only adds to `lms`. */
   readonly inputs: 'plain' | 'high-pass';
@@ -31,35 +36,53 @@ export interface Preparation {
 
 export const PLAIN: Preparation = { normalise: 'range', base: 'exp', inputs: 'plain' };
 
+/** The methods that a base is made of. */
+export const basesOf = ({ base }: Pick<Preparation, 'base'>): readonly string[] => base.split('+');
+
+/** The places of those whose mean a network begins with: all but the enlarged MS, or it alone. */
+export function startsOf(preparation: Pick<Preparation, 'base'>): readonly number[] {
+  const bases = basesOf(preparation);
+  const sharp = bases.flatMap((base, i) => (base === 'exp' ? [] : [i]));
+  return sharp.length > 0 ? sharp : [0];
+}
+
 /**
- * The network as it is trained and run under a preparation.
+ * The network as it is trained and run under a preparation. It is fed with `lms` of
+ * [b, bases · msBands, h, w], all bands of the first base first.
  *
  * On a base it gives base + G (network - base), where G is a 1 x 1 convolution that begins as
  * zero, so that training starts from the classical result; a network that itself begins there
  * (`start: 'lms'`) needs none.
  */
-export function prepared(
-  network: BuiltNetwork,
-  { base, inputs: kind, normalise }: Preparation,
-): BuiltNetwork {
+export function prepared(network: BuiltNetwork, preparation: Preparation): BuiltNetwork {
+  const { base, inputs: kind, normalise } = preparation;
   if (network.sampling?.clamp && (normalise !== 'range' || kind !== 'plain')) {
     const { clamp: _, ...sampling } = network.sampling;
     const free = { ...network, sampling, build: tracedSampling(sampling, { clamp: false }) };
-    return prepared(free, { base, inputs: kind, normalise });
+    return prepared(free, preparation);
   }
   if (base === 'exp' && kind === 'plain') return network;
+  const bases = basesOf(preparation);
   const see = (x: Tensor) => (kind === 'high-pass' ? highPass(x) : x);
-  const seen = ({ pan, ms, lms }: NetworkInputs) => ({ pan: see(pan), ms: see(ms), lms: see(lms) });
+  const together = (lms: Tensor) => (bases.length > 1 ? meanOf(lms, preparation) : lms);
+  const seen = ({ pan, ms, lms }: NetworkInputs): NetworkInputs => ({
+    pan: see(pan),
+    ms: see(ms),
+    lms: see(together(lms)),
+    ...(bases.length > 1 ? { bases: see(lms) } : {}),
+  });
   const { objective, sampling } = network;
   // What is trained by its residual alone stands on whatever `lms` is; a gate would never open.
   const gated = base !== 'exp' && network.start !== 'lms' && !objective;
-  const onBase = (params: Params, { lms }: NetworkInputs, output: Tensor) => {
+  const onBase = (params: Params, inputs: NetworkInputs, output: Tensor) => {
+    const lms = together(inputs.lms);
     const detail = sub(output, see(lms));
     return add(lms, gated ? gate(params.scope('preparation.gate'), detail) : detail);
   };
   const { scene, clusters } = network;
   return {
     ...network,
+    facts: { ...network.facts, bases: bases.length },
     build: (params, inputs, training) =>
       onBase(params, inputs, network.build(params, seen(inputs), training)),
     ...(scene && {
@@ -88,6 +111,18 @@ export function prepared(
       clusters: (params, inputs, fitted) => clusters(params, seen(inputs), fitted),
     }),
   };
+}
+
+/** The mean of the bases, [b, msBands, h, w], enlarged MS left out. */
+function meanOf(lms: Tensor, preparation: Preparation): Tensor {
+  const bands = lms.shape[1] / basesOf(preparation).length;
+  const parts = startsOf(preparation).map((i) =>
+    slice(lms, [{ axis: 1, start: i * bands, stop: (i + 1) * bands }]),
+  );
+  return mul(
+    parts.reduce((a, b) => add(a, b)),
+    1 / parts.length,
+  );
 }
 
 function gate(params: Params, detail: Tensor): Tensor {

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 export interface ShippedWeights {
   readonly network: string;
-  readonly msBands: number;
-  readonly ratio: number;
+  /** Any number, or at any ratio, where absent. */
+  readonly msBands?: number;
+  readonly ratio?: number;
   /** Below the package's `weights`. */
   readonly file: string;
   /** The bands in their order, for a person. */
@@ -34,7 +35,10 @@ export function shippedWeights(
   { msBands, ratio }: { readonly msBands: number; readonly ratio: number },
 ): (ShippedWeights & { readonly path: string }) | undefined {
   const found = SHIPPED_WEIGHTS.find(
-    (one) => one.network === network && one.msBands === msBands && one.ratio === ratio,
+    (one) =>
+      one.network === network &&
+      (one.msBands ?? msBands) === msBands &&
+      (one.ratio ?? ratio) === ratio,
   );
   return (
     found && { ...found, path: fileURLToPath(new URL(`../weights/${found.file}`, import.meta.url)) }

@@ -28,7 +28,8 @@ test.each(NETWORKS.map((network) => [network.name, network] as const))(
     const created = network.create(size);
     const { weights, shape, side } = begun(created);
     expect(shape).toEqual([2, 3, 4 * side, 4 * side]);
-    const opened = network.open(weights, { file: 'w', config: created.config });
+    const pair = { msBands: 3, ratio: 4 };
+    const opened = network.open(weights, { file: 'w', config: created.config, pair });
     expect(opened.facts).toEqual(created.facts);
     const params = createParams({ weights, file: 'w' });
     opened.build(params, {

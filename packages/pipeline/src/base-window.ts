@@ -1,13 +1,13 @@
-/** The classical result that a network starts from, over one window. */
+/** The classical results that a network starts from, over one window. */
 
-import { findMethod, type Scene } from '@bandweave/fusion';
+import { namesOf, type Scene, severalMethods } from '@bandweave/fusion';
 import { borderIndex } from '@bandweave/image';
 import type { Placed } from './blend.js';
 import type { Job } from './job.js';
 import { type Inputs, readRegions, windowOf } from './regions.js';
 
 /**
- * [bands, rows, cols] in samples; beyond the scene its mirror, and the band's mean where nothing is
+ * [bases · bands, rows, cols] in samples; beyond the scene its mirror, and the band's mean where nothing is
  * known, so that a network sees no hole.
  */
 export async function baseWindow(
@@ -27,7 +27,7 @@ export async function baseWindow(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<Float32Array> {
-  const method = findMethod(base);
+  const method = severalMethods(base);
   const inside = {
     rows: { start: rows.start, end: Math.min(rows.end, scene.height) },
     cols: { start: cols.start, end: Math.min(cols.end, scene.width) },
@@ -37,15 +37,16 @@ export async function baseWindow(
   const window = windowOf(regions, inside, parts);
   const { height, width, mask } = window;
   const size = height * width;
-  const fused = new Float32Array(scene.bands * size);
+  const planes = namesOf(base).length * scene.bands;
+  const fused = new Float32Array(planes * size);
   method.fuse(window, scene, parameters, fused);
   if (mask) {
-    for (let k = 0; k < scene.bands; k++) fill(fused.subarray(k * size, (k + 1) * size), mask);
+    for (let k = 0; k < planes; k++) fill(fused.subarray(k * size, (k + 1) * size), mask);
   }
   const [tall, wide] = [rows.end - rows.start, cols.end - cols.start];
   if (tall === height && wide === width) return fused;
-  const out = new Float32Array(scene.bands * tall * wide);
-  for (let k = 0, to = 0; k < scene.bands; k++) {
+  const out = new Float32Array(planes * tall * wide);
+  for (let k = 0, to = 0; k < planes; k++) {
     for (let y = 0; y < tall; y++) {
       const from = (k * height + borderIndex(y, height, 'symmetric')) * width;
       for (let x = 0; x < wide; x++, to++) {

@@ -48,7 +48,9 @@ export async function writeClusterMaps(
   const found = unpackScene(parameters);
   const options = { ...(signal ? { signal } : {}), ...(found ? { scene: found } : {}) };
   const { openFusionNetwork } = await import('@bandweave/models');
-  const network = await openFusionNetwork(job.method, facts.weights);
+  const network = await openFusionNetwork(job.method, facts.weights, {
+    pair: { msBands: scene.bands, ratio: facts.ratio },
+  });
   const paths = mapPaths(folder);
   const sinks: GeoTiffSink[] = [];
   try {

@@ -31,7 +31,9 @@ export async function learnScene(
     windows.push(await windowInputs(pair, place, { job, scene, inputs, parameters, signal }));
   }
   const { openFusionNetwork } = await import('@bandweave/models');
-  const network = await openFusionNetwork(job.method, facts.weights);
+  const network = await openFusionNetwork(job.method, facts.weights, {
+    pair: { msBands: scene.bands, ratio: facts.ratio },
+  });
   try {
     return await network.fitScene(windows, aborted);
   } finally {

@@ -1,6 +1,6 @@
 /** Runs a network over areas: overlapping windows on a fixed layout, blended. */
 
-import { findMethod, makeScene, type Scene } from '@bandweave/fusion';
+import { makeScene, type Scene, severalMethods } from '@bandweave/fusion';
 import { allocate, type FloatSamples, InputError } from '@bandweave/image';
 import type { FusionNetwork } from '@bandweave/models';
 import { type AreaRunner, type FusedSamples, giveWay, type PassOptions } from './area-runner.js';
@@ -85,7 +85,8 @@ export class NetworkRunner implements AreaRunner {
     const { method } = this.job;
     const { weights, threads } = this.facts;
     const { openFusionNetwork } = await import('@bandweave/models');
-    return openFusionNetwork(method, weights, { threads });
+    const pair = { msBands: this.scene.bands, ratio: this.facts.ratio };
+    return openFusionNetwork(method, weights, { threads, pair });
   }
 
   /** The area's samples in the output's type, with what the mask strikes out as nodata. */
@@ -119,7 +120,7 @@ export class NetworkRunner implements AreaRunner {
 
   /** The area as the base sees it: enlarged MS, PAN and what is valid. */
   private async window(area: Area, signal: AbortSignal | undefined) {
-    const method = findMethod(this.facts.preparation.base);
+    const method = severalMethods(this.facts.preparation.base);
     const parts = { job: this.job, scene: this.scene, method };
     const regions = await readRegions(this.inputs, area, {
       ...parts,

@@ -3,14 +3,14 @@
  * and deviations where bands are standardised, and the parameters of the classical base.
  */
 
-import { type FusionWindow, findMethod, type Scene } from '@bandweave/fusion';
+import { type FusionWindow, type Scene, severalMethods } from '@bandweave/fusion';
 import type { NetworkFacts } from './job.js';
 import type { NetworkParameters, Norm } from './network-parameters.js';
 
 /** Whether the scene must be looked at before it is fused. */
 export function needsStatistics({ scale, preparation }: NetworkFacts): boolean {
   if (preparation.normalise === 'scene') return true;
-  return scale === undefined || findMethod(preparation.base).statistics !== undefined;
+  return scale === undefined || severalMethods(preparation.base).statistics !== undefined;
 }
 
 /** The largest sample; count, sum and squares of PAN and of each band; what the base sums. */
@@ -18,7 +18,7 @@ const MOMENTS = 1;
 const ofMoments = ({ bands }: Scene) => 1 + 2 * (bands + 1);
 
 export function statisticsSize({ preparation }: NetworkFacts, scene: Scene): number {
-  const { statistics } = findMethod(preparation.base);
+  const { statistics } = severalMethods(preparation.base);
   return MOMENTS + ofMoments(scene) + (statistics?.size(scene) ?? 0);
 }
 
@@ -48,7 +48,7 @@ export function addWindow(
     sums[MOMENTS + 3 + 2 * k] += sum;
     sums[MOMENTS + 4 + 2 * k] += squares;
   }
-  const { statistics } = findMethod(facts.preparation.base);
+  const { statistics } = severalMethods(facts.preparation.base);
   statistics?.add(window, scene, sums.subarray(MOMENTS + ofMoments(scene)));
 }
 
@@ -58,7 +58,7 @@ export function mergeStatistics(
   { facts, scene }: { readonly facts: NetworkFacts; readonly scene: Scene },
 ): void {
   const own = MOMENTS + ofMoments(scene);
-  const { statistics } = findMethod(facts.preparation.base);
+  const { statistics } = severalMethods(facts.preparation.base);
   into[0] = Math.max(into[0], part[0]);
   const added = statistics?.merge ? own : into.length;
   for (let i = MOMENTS; i < added; i++) into[i] += part[i];
@@ -70,7 +70,7 @@ export function solveStatistics(
   { facts, scene }: { readonly facts: NetworkFacts; readonly scene: Scene },
 ): NetworkParameters {
   const { scale = sums[0] > 0 ? sums[0] : 1, preparation } = facts;
-  const { statistics } = findMethod(preparation.base);
+  const { statistics } = severalMethods(preparation.base);
   const count = Math.max(1, sums[MOMENTS]);
   const norm = (k: number): Norm => {
     if (preparation.normalise === 'range') return { offset: 0, scale };

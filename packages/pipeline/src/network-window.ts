@@ -1,6 +1,6 @@
 /** What a network is fed with for one window of a scene. */
 
-import type { Scene } from '@bandweave/fusion';
+import { namesOf, type Scene } from '@bandweave/fusion';
 import type { NetworkWindow } from '@bandweave/models';
 import { baseWindow } from './base-window.js';
 import type { Placed } from './blend.js';
@@ -41,11 +41,14 @@ export async function windowInputs(
   return {
     pan: normalise(pan, [norms.pan]),
     ms: normalise(ms, norms.ms),
-    lms: () => normalise(start ?? pair.cutEnlarged(window, { scale: 1, enlarge }), norms.ms),
+    lms: () =>
+      normalise(start ?? pair.cutEnlarged(window, { scale: 1, enlarge }), repeated(norms.ms, base)),
     height: window.rows.end - window.rows.start,
     width: window.cols.end - window.cols.start,
   };
 }
+
+const repeated = (norms: readonly Norm[], base: string) => namesOf(base).flatMap(() => norms);
 
 /** In place, a norm a band. */
 function normalise(values: Float32Array, norms: readonly Norm[]): Float32Array {

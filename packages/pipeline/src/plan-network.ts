@@ -1,6 +1,6 @@
 /** What a network adds to the plan: its facts from the weights, window size and scale. */
 
-import { findMethod, type SceneOptions } from '@bandweave/fusion';
+import { type SceneOptions, severalMethods } from '@bandweave/fusion';
 import { DATA_TYPES, InputError, type RasterInfo, type Sensor } from '@bandweave/image';
 import { shippedWeights } from '@bandweave/models/shipped-weights';
 import type { FuseOptions } from './fuse-options.js';
@@ -18,7 +18,9 @@ export async function planNetwork(
   const { weights, message } = weightsFor(method, options, pair.scene);
   // Loaded only here: a classical fusion should not wait for the engine.
   const { openFusionNetwork } = await import('@bandweave/models');
-  const network = await openFusionNetwork(method, weights);
+  const network = await openFusionNetwork(method, weights, {
+    pair: { msBands: pair.scene.bands, ratio: Math.round(pair.scene.cols.ratio) },
+  });
   const { facts, offers, preparation } = network;
   await network.close();
   checkBase(preparation.base, weights);
@@ -136,7 +138,7 @@ function checkClustering(
 /** A file may name any base: one that is not known here is told before anything is read. */
 function checkBase(base: string, weights: string): void {
   try {
-    if (findMethod(base).refinement) throw new InputError(`${base} looks at a scene twice`);
+    severalMethods(base);
   } catch (cause) {
     const message = `${weights}: expected weights on a base that is known here, got '${base}'; train them again.`;
     throw new InputError(message, { cause });

@@ -51,12 +51,12 @@ export function consistencyLoss(
   params: Params,
   { side, weight, gains }: Consistency,
 ): Tensor {
-  const { panBands, msBands, ratio, phase } = network.facts;
+  const { panBands, msBands, ratio, phase, bases = 1 } = network.facts;
   const low = side / ratio;
   const inputs = {
     pan: input(inputName('pan'), [AT_ONCE, panBands, side, side]),
     ms: input(inputName('ms'), [AT_ONCE, msBands, low, low]),
-    lms: input(inputName('lms'), [AT_ONCE, msBands, side, side]),
+    lms: input(inputName('lms'), [AT_ONCE, bases * msBands, side, side]),
   };
   const fused = network.build(params, inputs);
   const rows = gains.map((gain) => blurRows({ gain, ratio, phase, side }));

@@ -54,21 +54,25 @@ export function createEvaluator(
   parts: readonly Rendition[],
   { params, threads }: { readonly params: Params; readonly threads: number },
 ): Evaluator {
-  const { ratio, msStep, panBands, msBands, window = SIDE } = network.facts;
+  const { msStep, panBands, bases = 1, window = SIDE } = network.facts;
   const { sampling } = network;
   const plan = sampling?.plan(samplerChoice(sampling));
-  const step = ratio * msStep;
-  const most = Math.max(step, Math.floor(Math.min(SIDE, window) / step) * step);
-  const cuts = parts.flatMap((part) => windows(part, { step, most }).map((at) => cutOf(part, at)));
+  const cuts = parts.flatMap((part) => {
+    const step = part.ratio * msStep;
+    const most = Math.max(step, Math.floor(Math.min(SIDE, window) / step) * step);
+    return windows(part, { step, most }).map((at) => cutOf(part, at));
+  });
   const sessions = new Map<string, Session>();
-  const sessionFor = async ({ height, width }: Cut): Promise<Session> => {
-    const key = `${height}x${width}`;
+  const sessionFor = async ({ height, width, from }: Cut): Promise<Session> => {
+    const { ratio } = from;
+    const msBands = from.target.bands;
+    const key = `${msBands}x${height}x${width}/${ratio}`;
     const known = sessions.get(key);
     if (known) return known;
     const inputs = {
       pan: input('pan', [1, panBands, height, width]),
       ms: input('ms', [1, msBands, height / ratio, width / ratio]),
-      lms: input('lms', [1, msBands, height, width]),
+      lms: input('lms', [1, bases * msBands, height, width]),
     };
     const output = sampling
       ? sampling.evaluate(params, {
@@ -87,14 +91,17 @@ export function createEvaluator(
   /** With noise that is the same at every validation. */
   const sampled = (
     plan: SamplingPlan,
-    { row, col, height, width, feeds }: Cut,
+    { row, col, height, width, feeds, from }: Cut,
     answer: (more: Record<string, Float32Array>) => Promise<Float32Array>,
   ) =>
     runSampling(plan, {
       lms: feeds.lms,
       evaluate: (state, time) => answer({ state, time: Float32Array.of(time) }),
       noise: (at) =>
-        sceneNoise({ seed: 1, sample: 0, step: at }, { bands: msBands, row, col, height, width }),
+        sceneNoise(
+          { seed: 1, sample: 0, step: at },
+          { bands: from.target.bands, row, col, height, width },
+        ),
       clamp: sampling?.clamp ?? false,
     });
   const score = (cut: Cut, estimate: Raster): Indices => {
@@ -102,7 +109,7 @@ export function createEvaluator(
     return {
       q2n: q2n(estimate, cut.reference, { quantise: 'none', ...masked }),
       sam: sam(estimate, cut.reference, masked),
-      ergas: ergas(estimate, cut.reference, { ratio, ...masked }),
+      ergas: ergas(estimate, cut.reference, { ratio: cut.from.ratio, ...masked }),
     };
   };
   return {
@@ -121,7 +128,7 @@ export function createEvaluator(
           return output.data as Float32Array;
         };
         const data = plan ? await sampled(plan, cut, answer) : await answer();
-        const size = { bands: msBands, height: cut.height, width: cut.width };
+        const size = { bands: cut.from.target.bands, height: cut.height, width: cut.width };
         all.push(score(cut, counts({ ...size, data }, cut.from)));
       }
       return average(all);
@@ -196,7 +203,7 @@ function cutOf(part: Rendition, spot: Spot): Cut {
   return {
     ...spot,
     feeds: { pan: cut(part.pan, spot).data, ms: cut(part.ms, low).data, lms: lms.data },
-    start: counts(lms, part),
+    start: counts(together(lms, part), part),
     reference: counts(cut(part.target, spot), part),
     ...(mask ? { mask } : {}),
     from: part,
@@ -215,6 +222,18 @@ function cut<T extends Float32Array | Uint8Array>(
     }
   }
   return { bands: raster.bands, height, width, data };
+}
+
+/** The mean of the bases, as the network begins with. */
+function together(lms: Raster<Float32Array>, { target, starts }: Rendition) {
+  const { bands } = target;
+  if (lms.bands === bands) return lms;
+  const size = bands * lms.height * lms.width;
+  const data = new Float32Array(size);
+  for (const n of starts) {
+    for (let i = 0; i < size; i++) data[i] += lms.data[n * size + i] / starts.length;
+  }
+  return { ...lms, bands, data };
 }
 
 /** Network values back as samples. */

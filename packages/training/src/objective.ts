@@ -42,12 +42,12 @@ export function objectiveOf(
     full?: Consistency | undefined;
   },
 ): Objective {
-  const { panBands, msBands, ratio } = network.facts;
+  const { panBands, msBands, ratio, bases = 1 } = network.facts;
   const low = patch / ratio;
   const inputs = {
     pan: input('pan', [batch, panBands, patch, patch]),
     ms: input('ms', [batch, msBands, low, low]),
-    lms: input('lms', [batch, msBands, patch, patch]),
+    lms: input('lms', [batch, bases * msBands, patch, patch]),
   };
   const target = input('target', [batch, msBands, patch, patch]);
   const drawn: { name: string; shape: readonly number[]; kind: 'uniform' | 'normal' }[] = [];
@@ -68,7 +68,9 @@ export function objectiveOf(
   const value = full ? add(reduced, consistencyLoss(network, params, full)) : reduced;
   function apart(prediction: Tensor, wanted: Tensor): Tensor {
     if (loss !== 'own') return distance(loss, prediction, wanted);
-    throw new InputError('--loss: expected l1, l2 or hybrid, got own of a network that has none.');
+    throw new InputError(
+      '--loss: expected l1, l2, l1-structure or hybrid, got own of a network that has none.',
+    );
   }
   function compared(prediction: Tensor): Tensor {
     if (loss === 'own' && network.loss) return network.loss(prediction, target, inputs);

@@ -38,7 +38,7 @@ export const RECIPE_FILE = z.strictObject({
   batch: whole.min(1).max(4096).optional(),
   accumulate: whole.min(1).max(1024).optional(),
   patch: whole.min(8).max(1024).optional(),
-  loss: z.enum(['own', 'l1', 'l2', 'hybrid']).optional(),
+  loss: z.enum(['own', 'l1', 'l2', 'l1-structure', 'hybrid']).optional(),
   clip: z.number().nonnegative().optional(),
   ema: z.number().min(0).max(0.99999).optional(),
   // The network.

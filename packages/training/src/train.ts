@@ -1,6 +1,5 @@
 /** The training loop: batches from another thread, updates, validations, checkpoints. */
 
-import { findMethod } from '@bandweave/fusion';
 import {
   constantSchedule,
   createParams,
@@ -12,7 +11,7 @@ import {
 } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
 import { type BuiltNetwork, type NetworkDefinition, prepared } from '@bandweave/models';
-import { checkPatch, checkScenes } from './check-scenes.js';
+import { checkBase, checkPatch, checkScenes } from './check-scenes.js';
 import type { Consistency } from './consistency.js';
 import {
   batchSource,
@@ -104,6 +103,8 @@ interface Run {
   readonly config: Readonly<Record<string, unknown>>;
   readonly hash: string;
   readonly stepsPerEpoch: number;
+  /** Of each patch, for networks that serve any pair. */
+  readonly drawBands: number | undefined;
   /** Updates in all, and from one validation to the next; a budget in minutes decides them later. */
   readonly plan: { total: number; every: number };
   readonly weights: () => StateDict;
@@ -117,7 +118,7 @@ async function prepareRun(
   settings: Settings,
   { folder: path, from, body, validation, resume, full }: TrainOptions,
 ): Promise<Run> {
-  const { bands, panBands, ratio } = checkScenes(scenes, settings);
+  const { bands, panBands, ratio, multiple } = checkScenes(scenes, settings, definition);
   const size = { panBands, msBands: bands, ratio };
   const { variant, sizes, seed, threads, preparation } = settings;
   const created = from
@@ -125,12 +126,8 @@ async function prepareRun(
     : definition.create({ ...size, sizes, ...(variant === undefined ? {} : { variant }) });
   const { config } = created;
   const network = prepared(created, preparation);
-  if (findMethod(preparation.base).refinement) {
-    throw new InputError(
-      `--base: expected a method that looks at a scene once, got ${preparation.base}; try mtf-glp-fs.`,
-    );
-  }
-  const step = ratio * created.facts.msStep;
+  checkBase(preparation.base);
+  const step = multiple * created.facts.msStep;
   checkPatch(settings.patch, step, definition.name);
   const side = Math.max(256, 2 * settings.patch);
   const split = validation
@@ -185,6 +182,7 @@ async function prepareRun(
     config,
     hash,
     stepsPerEpoch,
+    drawBands: definition.anyPair ? network.facts.msBands : undefined,
     plan,
     weights: () => (settings.ema > 0 ? trainer.averages() : params.stateDict()),
     parameters: params.entries().reduce((sum, { slot }) => sum + slot.data.length, 0),
@@ -258,6 +256,7 @@ async function loop(
       seed: settings.seed,
       augmentation: settings.augmentation,
       preparation: settings.preparation,
+      ...(run.drawBands === undefined ? {} : { drawBands: run.drawBands }),
     },
     { from: state.step * accumulate },
   );

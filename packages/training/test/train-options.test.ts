@@ -35,6 +35,6 @@ test.each([
 });
 
 test('unknown variants and sizes are refused with those that are known', () => {
-  expect(() => settingsFor(rescnn, { variant: 'x' })).toThrow(/--variant: .* rescnn \(bandwise\)/);
+  expect(() => settingsFor(rescnn, { variant: 'x' })).toThrow(/--variant: .* rescnn \(none\)/);
   expect(() => settingsFor(rescnn, { sizes: { depth: 2 } })).toThrow(/width, blocks.*'depth'/);
 });

@@ -90,3 +90,43 @@ test.each([
   const run = train(network, given, { settings: { ...settings, ...change }, folder: at('bad') });
   await expect(run).rejects.toThrow(message);
 });
+
+test('a network for any pair is trained on scenes of all kinds and serves each', async () => {
+  const bandwise = findNetwork('bandwise')!;
+  const kinds = [madeScene(), madeScene({ name: 'half', ratio: 2, bands: 5, height: 64 })];
+  const recipe = settingsFor(bandwise, {
+    sizes: { width: 4, blocks: 1 },
+    steps: 3,
+    batch: 3,
+    patch: 32,
+    threads: 1,
+    base: 'mtf-glp-fs+atwt+exp',
+    loss: 'l1-structure',
+  });
+  const result = await train(bandwise, kinds, { settings: recipe, folder: at('any') });
+  expect(Number.isFinite(result.loss)).toBe(true);
+  const path = at('any.safetensors');
+  const note = metadataOf(bandwise, result, { settings: recipe, scenes: kinds });
+  await writeWeights(path, result.weights, note);
+  for (const pair of [
+    { msBands: 3, ratio: 4 },
+    { msBands: 8, ratio: 2 },
+  ]) {
+    const network = await openFusionNetwork('bandwise', path, { pair });
+    expect(network.facts).toMatchObject({ ...pair, bases: 3 });
+    const side = 8 * pair.ratio;
+    const out = await network.run({
+      pan: new Float32Array(side * side),
+      ms: new Float32Array(pair.msBands * 64),
+      lms: () => new Float32Array(3 * pair.msBands * side * side).fill(0.5),
+      height: side,
+      width: side,
+    });
+    expect(out.length).toBe(pair.msBands * side * side);
+    await network.close();
+  }
+  const wrong = settingsFor(bandwise, { steps: 3, base: 'atwt+tv' });
+  await expect(train(bandwise, kinds, { settings: wrong, folder: at('no') })).rejects.toThrow(
+    /^--base: .*tv/,
+  );
+});

@@ -6,32 +6,17 @@ import type { NetworkSize } from '../definition.js';
 export interface ResCnnConfig extends NetworkSize {
   readonly width: number;
   readonly blocks: number;
-  /**
-   * `joint` sees all bands at once. `each` sees one at a time, beside PAN and the mean of all, by
-   * the same weights: any number of bands in any order, PAN of one band.
-   */
-  readonly bands: 'joint' | 'each';
 }
 
 /**
- * Reads the configuration off the shapes of weights. The ratio stands in the metadata only, since
- * no weight depends on it, and so do the bands where each is seen by itself.
+ * Reads the configuration off the shapes of weights. No weight depends on the ratio: it stands in
+ * the metadata, or is that of the pair.
  *
  * @throws GraphError where they are another network's
  */
 export function resCnnConfig(
   weights: StateDict,
-  {
-    file,
-    ratio,
-    msBands: stated,
-    variant,
-  }: {
-    readonly file: string;
-    readonly ratio: unknown;
-    readonly msBands: unknown;
-    readonly variant: string | undefined;
-  },
+  { file, ratio }: { readonly file: string; readonly ratio: unknown },
 ): ResCnnConfig {
   const head = weights.get('head.weight')?.shape;
   const tail = weights.get('tail.weight')?.shape;
@@ -40,17 +25,17 @@ export function resCnnConfig(
       `${file}: expected weights of rescnn with head.weight and tail.weight of four axes, got others; these are weights of another network.`,
     );
   }
-  const bands = variant === 'bandwise' ? 'each' : 'joint';
-  const msBands = bands === 'each' ? stated : tail[0];
-  const panBands = bands === 'each' ? head[1] - 3 : head[1] - 2 * tail[0];
+  const msBands = tail[0];
   let blocks = 0;
   while (weights.has(`body.${blocks}.0.weight`)) blocks++;
-  if (!whole(ratio, 2) || !whole(msBands, 1) || panBands < 1) {
+  // PAN, MS and at least one base.
+  const images = (head[1] - 1) / msBands;
+  if (!whole(ratio, 2) || !whole(images, 2)) {
     throw new GraphError(
-      `${file}: expected rescnn's ratio and bands in the metadata and a head for PAN, MS and base, got ratio ${String(ratio)} and ${head[1]} inputs for ${String(msBands)} bands; train the weights again.`,
+      `${file}: expected rescnn's ratio in the metadata and a head for PAN, MS and bases, got ratio ${String(ratio)} and ${head[1]} inputs for ${msBands} bands; train the weights again.`,
     );
   }
-  return { panBands, msBands, ratio, width: head[0], blocks, bands };
+  return { panBands: 1, msBands, ratio, width: head[0], blocks };
 }
 
 const whole = (value: unknown, least: number): value is number =>

@@ -20,23 +20,22 @@ const SIZES = { width: 32, blocks: 4 };
 
 export const resCnnDefinition: NetworkDefinition = {
   ...NETWORK_INFO.rescnn,
-  open: (weights, { file, config, variant }) =>
-    built(resCnnConfig(weights, { file, variant, ratio: config?.ratio, msBands: config?.msBands })),
-  create: ({ panBands, msBands, ratio, sizes, variant }) => {
+  open: (weights, { file, config, pair }) =>
+    built(resCnnConfig(weights, { file, ratio: config?.ratio ?? pair?.ratio })),
+  create: ({ panBands, msBands, ratio, sizes }) => {
     const { width, blocks } = { ...SIZES, ...sizes };
     for (const [name, value] of Object.entries({ width, blocks })) {
       if (!(Number.isInteger(value) && value >= 1)) {
         throw new GraphError(`rescnn: expected ${name} of 1 or more, got ${value}.`);
       }
     }
-    const bands = variant === 'bandwise' ? 'each' : 'joint';
-    if (bands === 'each' && panBands !== 1) {
-      throw new GraphError(`rescnn: expected PAN of one band beside each of MS, got ${panBands}.`);
+    if (panBands !== 1) {
+      throw new GraphError(`rescnn: expected PAN of one band, got ${panBands}.`);
     }
-    const config = { panBands, msBands, ratio, width, blocks, bands } as const;
+    const config = { panBands, msBands, ratio, width, blocks };
     return { config, ...built(config) };
   },
-  variants: [{ name: 'bandwise', title: 'each band by itself, by the same weights' }],
+  variants: [],
   sizes: SIZES,
   recipe: {
     ...DEFAULT_RECIPE,

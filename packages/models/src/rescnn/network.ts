@@ -7,11 +7,8 @@ import {
   add,
   concat,
   conv2d,
-  expand,
-  mean,
   type Params,
   relu,
-  reshape,
   resize,
   type Tensor,
   zerosInit,
@@ -22,24 +19,15 @@ import type { ResCnnConfig } from './config.js';
 
 /** lms + what the network finds wrong with it, [b, msBands, height, width]. */
 export function resCnn(config: ResCnnConfig) {
-  return (params: Params, { pan, ms, lms }: NetworkInputs): Tensor => {
+  return (params: Params, { pan, ms, lms, bases = lms }: NetworkInputs): Tensor => {
     const [height, across] = pan.shape.slice(2);
     // Beside a base the MS itself tells what was injected. Half a MS pixel off, which is learned.
     const spectral = resize(ms, { size: [height, across] });
-    if (config.bands === 'joint') {
-      return add(lms, trunk(config, params, concat([pan, spectral, lms], { axis: 1 })));
-    }
-    const [b, bands] = lms.shape;
-    const apart = (x: Tensor) => reshape(x, [b * bands, 1, height, across]);
-    const repeated = (x: Tensor) => apart(expand(x, [b, bands, height, across]));
-    const others = mean(lms, { axes: [1], keepDims: true });
-    const seen = [repeated(pan), apart(spectral), apart(lms), repeated(others)];
-    const detail = trunk(config, params, concat(seen, { axis: 1 }));
-    return add(lms, reshape(detail, lms.shape));
+    return add(lms, trunk(config, params, concat([pan, spectral, bases], { axis: 1 })));
   };
 }
 
-function trunk({ width, blocks, bands, msBands }: ResCnnConfig, params: Params, x: Tensor): Tensor {
+function trunk({ width, blocks, msBands }: ResCnnConfig, params: Params, x: Tensor): Tensor {
   const conv = (name: string, input: Tensor) =>
     convLayer(params.scope(name), input, { out: width, kernel: 3, padding: 1 });
   let y = relu(conv('head', x));
@@ -47,7 +35,6 @@ function trunk({ width, blocks, bands, msBands }: ResCnnConfig, params: Params, 
     y = add(y, conv(`body.${i}.1`, relu(conv(`body.${i}.0`, y))));
   }
   const tail = params.scope('tail');
-  const out = bands === 'joint' ? msBands : 1;
-  const weight = tail.get('weight', [out, width, 3, 3], zerosInit);
-  return conv2d(y, weight, { padding: 1, bias: tail.get('bias', [out], zerosInit) });
+  const weight = tail.get('weight', [msBands, width, 3, 3], zerosInit);
+  return conv2d(y, weight, { padding: 1, bias: tail.get('bias', [msBands], zerosInit) });
 }

@@ -92,7 +92,7 @@ export async function adaptNetwork(
   const settings = settingsOf(definition, changes, { minutes, scene, tuned: weights });
   const begun = weights ?? (await begin(definition, scene, { settings, folder }));
   const { tensors, metadata } = await loadStateDict(begun);
-  const source = sourceOf(metadata, begun);
+  const source = { ...sourceOf(metadata, begun), pair: size };
   const preparation = preparationOf(metadata, begun);
   const settled = { ...settings, preparation };
   // The inside of a window, where its blur is known, needs room.
@@ -184,10 +184,11 @@ async function begin(
   const params = createParams({ seed });
   const low = 4 * created.facts.msStep;
   const [tall, bands] = [low * size.ratio, size.msBands];
-  prepared(created, preparation).build(params, {
+  const network = prepared(created, preparation);
+  network.build(params, {
     pan: input('pan', [1, 1, tall, tall]),
     ms: input('ms', [1, bands, low, low]),
-    lms: input('lms', [1, bands, tall, tall]),
+    lms: input('lms', [1, bands * (network.facts.bases ?? 1), tall, tall]),
   });
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'begun.safetensors');

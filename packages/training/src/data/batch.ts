@@ -4,7 +4,8 @@
  */
 
 import { random, seedFor } from '@bandweave/graph';
-import type { Preparation } from '@bandweave/models';
+import type { Raster } from '@bandweave/image';
+import { basesOf, type Preparation } from '@bandweave/models';
 import { type Augmentation, drawVariation } from './augmentation.js';
 import { type Rendition, renderScene } from './rendition.js';
 import type { TrainingScene } from './scene.js';
@@ -18,6 +19,11 @@ export interface BatchPlan {
   readonly seed: number;
   readonly augmentation: Augmentation;
   readonly preparation: Preparation;
+  /**
+   * For networks that serve any pair: bands of each patch, drawn anew; scenes may then differ in
+   * bands and ratio, and no `ms` is made. All bands where absent.
+   */
+  readonly drawBands?: number;
 }
 
 export interface Batch {
@@ -30,10 +36,13 @@ export interface Batch {
 /** Tries to find a patch without empty pixels before one with some is taken. */
 const TRIES = 20;
 
-/** A maker of batches over scenes of the same bands and ratio; `at(step)` may be asked in any order. */
+/**
+ * A maker of batches over scenes of the same bands and ratio, unless bands are drawn; `at(step)` may
+ * be asked in any order.
+ */
 export function batchMaker(scenes: readonly TrainingScene[], plan: BatchPlan) {
-  const { patch, renew, seed, augmentation, preparation } = plan;
-  const { ratio } = scenes[0];
+  const { patch, renew, seed, augmentation, preparation, drawBands } = plan;
+  const starts = basesOf(preparation).length;
   const areas = scenes.map(({ pan }) => pan.height * pan.width);
   const total = areas.reduce((a, b) => a + b, 0);
   const made = new Map<number, { readonly turn: number; readonly rendition: Rendition }>();
@@ -62,25 +71,33 @@ export function batchMaker(scenes: readonly TrainingScene[], plan: BatchPlan) {
   return {
     at(step: number): Batch {
       const source = random(seedFor(`batch.${step}`, seed));
-      const { bands } = scenes[0].reference;
+      const [{ ratio: common, reference }] = scenes;
+      const bands = drawBands ?? reference.bands;
       const fine = plan.batch * patch * patch;
-      const coarse = plan.batch * (patch / ratio) ** 2;
+      const coarse = drawBands ? 0 : plan.batch * (patch / common) ** 2;
       const out = {
         pan: new Float32Array(scenes[0].pan.bands * fine),
         ms: new Float32Array(bands * coarse),
-        lms: new Float32Array(bands * fine),
+        lms: new Float32Array(starts * bands * fine),
         target: new Float32Array(bands * fine),
       };
       for (let i = 0; i < plan.batch; i++) {
         const rendition = renditionFor(choose(source.uniform()), step);
         const place = findPlace(rendition, patch, source);
+        const all = rendition.target.bands;
+        const chosen = drawBands ? someOf(all, drawBands, source) : range(all);
         const lost =
           source.uniform() < augmentation.bandDropout ? Math.floor(source.uniform() * bands) : -1;
+        const kept = chosen.map((band, k) => (k === lost ? -1 : band));
+        const every = range(starts).flatMap((n) => kept.map((k) => (k < 0 ? k : n * all + k)));
+        const { ratio } = rendition;
         const low = { row: place.row / ratio, col: place.col / ratio };
-        copyPatch(rendition.pan, place, { side: patch, into: out.pan, index: i });
-        copyPatch(rendition.ms, low, { side: patch / ratio, into: out.ms, index: i, lost });
-        copyPatch(rendition.lms, place, { side: patch, into: out.lms, index: i, lost });
-        copyPatch(rendition.target, place, { side: patch, into: out.target, index: i, lost });
+        const fits = { side: patch, index: i };
+        copyPatch(rendition.pan, place, { ...fits, into: out.pan, bands: [0] });
+        copyPatch(rendition.lms, place, { ...fits, into: out.lms, bands: every });
+        copyPatch(rendition.target, place, { ...fits, into: out.target, bands: kept });
+        if (drawBands) continue;
+        copyPatch(rendition.ms, low, { ...fits, side: patch / ratio, into: out.ms, bands: kept });
       }
       return out;
     },
@@ -117,26 +134,34 @@ function full(
   return true;
 }
 
+/** Some of so many bands, each once as long as there are others. */
+function someOf(all: number, count: number, source: { uniform(): number }): number[] {
+  const left: number[] = [];
+  return Array.from({ length: count }, () => {
+    if (left.length === 0) left.push(...range(all));
+    return left.splice(Math.floor(source.uniform() * left.length), 1)[0];
+  });
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+/** Copies bands of a patch; -1 stands for one that is left as zeros. */
 function copyPatch(
-  {
-    bands,
-    height,
-    width,
-    data,
-  }: { bands: number; height: number; width: number; data: Float32Array },
+  { height, width, data }: Raster<Float32Array>,
   { row, col }: Place,
   {
     side,
     into,
     index,
-    lost = -1,
-  }: { side: number; into: Float32Array; index: number; lost?: number },
+    bands,
+  }: { side: number; into: Float32Array; index: number; bands: readonly number[] },
 ): void {
-  for (let b = 0; b < bands; b++) {
-    if (b === lost) continue;
+  bands.forEach((band, b) => {
+    if (band < 0) return;
     for (let y = 0; y < side; y++) {
-      const from = (b * height + row + y) * width + col;
-      into.set(data.subarray(from, from + side), ((index * bands + b) * side + y) * side);
+      const from = (band * height + row + y) * width + col;
+      const to = ((index * bands.length + b) * side + y) * side;
+      into.set(data.subarray(from, from + side), to);
     }
-  }
+  });
 }

@@ -1,6 +1,6 @@
 /** One form of a scene as a network sees it: turned, blurred, reduced, enlarged, normalised. */
 
-import { findMethod, fuseArrays, hyperSharpen } from '@bandweave/fusion';
+import { findMethod, fuseArrays, hyperSharpen, namesOf } from '@bandweave/fusion';
 import {
   bandKernels,
   bandPlane,
@@ -11,7 +11,7 @@ import {
   type Raster,
   resamplePlane,
 } from '@bandweave/image';
-import { enlargeMs, type Preparation } from '@bandweave/models';
+import { enlargeMs, type Preparation, startsOf } from '@bandweave/models';
 import type { Variation } from './augmentation.js';
 import type { TrainingScene } from './scene.js';
 
@@ -19,9 +19,11 @@ export interface Rendition {
   readonly ratio: number;
   readonly pan: Raster<Float32Array>;
   readonly ms: Raster<Float32Array>;
-  /** MS enlarged, or the base. */
+  /** MS enlarged, or the bases: [bases · bands, height, width], the first one's bands first. */
   readonly lms: Raster<Float32Array>;
   readonly target: Raster<Float32Array>;
+  /** The bases whose mean the network begins with; see `startsOf`. */
+  readonly starts: readonly number[];
   readonly mask?: Uint8Array;
   /** network value = (sample - offset) / scale, one a band of MS. */
   readonly offsets: readonly number[];
@@ -42,7 +44,12 @@ export function renderScene(
     scene.reduction === 'bicubic'
       ? bicubicPair(reference, ratio)
       : mtfPair(reference, { ratio, gains: mtfGains });
-  const lms = base === 'exp' ? enlarged : classical(base, { pan, ms, enlarged, gains });
+  const bases = namesOf(base);
+  const lms = stacked(
+    bases.map((name) =>
+      name === 'exp' ? enlarged : classical(name, { pan, ms, enlarged, gains }),
+    ),
+  );
   const normsFor = (raster: Raster) =>
     bandsOf(raster).map((band) =>
       normalise === 'scene' ? statistics(raster, band) : { offset: 0, scale: scene.scale },
@@ -54,8 +61,13 @@ export function renderScene(
     ratio,
     pan: normalised(pan, panNorms, factor),
     ms: normalised(ms, norms, factor),
-    lms: normalised(lms, norms, factor),
+    lms: normalised(
+      lms,
+      bases.flatMap(() => norms),
+      factor,
+    ),
     target: normalised(reference, norms, factor),
+    starts: startsOf({ base }),
     ...(mask ? { mask: turned({ ...scene.pan, data: mask }, orientation).data } : {}),
     offsets: norms.map(({ offset }) => offset),
     scales: norms.map(({ scale }) => scale / factor),
@@ -111,6 +123,16 @@ function classical(
     ...(isInterp23Ratio(ratio) ? { exp } : {}),
   });
   return { ...fused, data: Float32Array.from(fused.data) };
+}
+
+function stacked(images: readonly Raster<Float32Array>[]): Raster<Float32Array> {
+  if (images.length === 1) return images[0];
+  const [{ bands, height, width }] = images;
+  const data = new Float32Array(images.length * bands * height * width);
+  images.forEach((image, i) => {
+    data.set(image.data, i * image.data.length);
+  });
+  return { bands: images.length * bands, height, width, data };
 }
 
 const bandsOf = ({ bands }: Raster) => Array.from({ length: bands }, (_, i) => i);

@@ -71,3 +71,33 @@ test('patches with empty pixels are passed over', () => {
   const maker = batchMaker([marked], { ...plan, augmentation: NO_AUGMENTATION, batch: 16 });
   expect(Math.min(...maker.at(0).pan)).toBeGreaterThan(0);
 });
+
+test('scenes of other bands and ratio join where bands are drawn, with bases one after the other', () => {
+  const mixed = [
+    madeScene({ bands: 5 }),
+    madeScene({ name: 'half', ratio: 2, bands: 2, height: 64, width: 64 }),
+  ];
+  const maker = batchMaker(mixed, {
+    ...plan,
+    batch: 12,
+    drawBands: 2,
+    augmentation: NO_AUGMENTATION,
+    preparation: { ...PLAIN, base: 'exp+exp' },
+  });
+  const { ms, lms, target } = maker.at(0);
+  const size = 32 * 32;
+  expect([ms.length, target.length, lms.length]).toEqual([0, 24 * size, 48 * size]);
+  const part = (from: Float32Array, at: number) => from.subarray(at * size, (at + 1) * size);
+  const mean = (values: Float32Array) => values.reduce((sum, v) => sum + v, 0) / values.length;
+  for (let i = 0; i < 12; i++) {
+    // Both bands of the first base, then both of the second, which is the same here.
+    expect(part(lms, 4 * i)).toEqual(part(lms, 4 * i + 2));
+    expect(part(lms, 4 * i + 1)).toEqual(part(lms, 4 * i + 3));
+    for (const band of [0, 1]) {
+      // Bands of a made scene differ by 40 of 2047 in their means.
+      const [own, begun] = [mean(part(target, 2 * i + band)), mean(part(lms, 4 * i + band))];
+      expect(Math.abs(own - begun)).toBeLessThan(10 / 2047);
+    }
+  }
+  expect(new Set(target.filter((_, i) => i % size === 0)).size).toBeGreaterThan(12);
+});
