@@ -76,8 +76,9 @@ function replay(region: readonly Node[], ports: ReadonlyMap<Tensor, Tensor>) {
 
 /**
  * `x` unchanged, but not before `signal` is known. ONNX Runtime merges equal nodes and runs them
- * as early as it likes; a shape that depends on the signal (by zero) forbids both and costs no
- * copy, because Reshape passes its buffer on.
+ * as early as it likes; a zero that depends on the signal forbids both. It is added, which the
+ * runtime does in place where nothing else needs `x`. A Reshape whose shape depends on the signal
+ * would cost nothing, but the runtime merges it with a Reshape that follows, signal and all.
  */
 function after(x: Tensor, signal: Tensor): Tensor {
   const flat = onnx('Reshape', [signal, int64s([-1])], {
@@ -88,6 +89,16 @@ function after(x: Tensor, signal: Tensor): Tensor {
   const [odd] = onnx('IsNaN', [first], one('bool'));
   const [bit] = onnx('Cast', [odd], { ...one('int64'), attributes: { to: 7 } });
   const [zero] = onnx('Mul', [bit, constant([0], [1], 'int64')], one('int64'));
+  if (isFloating(x.dtype)) {
+    const [nothing] = onnx('Cast', [zero], {
+      ...one(x.dtype),
+      attributes: { to: x.dtype === 'float64' ? 11 : 1 },
+    });
+    const scalar = onnx('Reshape', [nothing, int64s([])], {
+      outputs: [{ shape: [], dtype: x.dtype }],
+    })[0];
+    return onnx('Add', [x, scalar], { outputs: [x], vjp: ([g]) => [g, undefined] })[0];
+  }
   const spec = { shape: [x.shape.length], dtype: 'int64' as const };
   const [shape] = onnx('Add', [int64s(x.shape), zero], { outputs: [spec] });
   return onnx('Reshape', [x, shape], { outputs: [x], vjp: ([g]) => [g, undefined] })[0];

@@ -91,3 +91,19 @@ test('equal nodes are stored once and unused ones not at all', () => {
   const once = compile({ y: ops.add(ops.sin(x), x) }, { weights: 'inputs' });
   expect(twice.bytes.length - once.bytes.length).toBeLessThan(10);
 });
+
+test('a block that begins with a change of shape is computed again, too', async () => {
+  const x = input('x', [2, 6]);
+  const w = input('w', [3, 3]);
+  const f = (t: Tensor) => ops.tanh(ops.matmul(ops.reshape(t, [4, 3]), w));
+  const given = ops.exp(x);
+  const loss = (y: Tensor) => ops.sum(ops.square(y));
+  const plain = grad(loss(f(given)), [x, w]);
+  const again = grad(loss(checkpoint(f, [given])[0]), [x, w]);
+  const feeds = { x: Float32Array.from(normals(12, 1)), w: Float32Array.from(normals(9, 2)) };
+  const got = await evaluate([...plain, ...again], feeds);
+  expect(got[2]).toBeAllclose(got[0], { rtol: 1e-5, atol: 1e-6 });
+  expect(got[3]).toBeAllclose(got[1], { rtol: 1e-5, atol: 1e-6 });
+  // The matrix product runs twice forward, as does what comes after it.
+  expect(await countRun({ a: again[0], b: again[1] }, 'Tanh')).toBe(2);
+});
