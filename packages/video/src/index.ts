@@ -28,6 +28,15 @@ export {
   vocabularyFromFiles,
   vocabularyFromMerges,
 } from './clip/vocabulary.js';
+export { type UNetConfig, unetConfig, unetFactor } from './unet/config.js';
+export { inflated, TEMPORAL, TUNED } from './unet/inflate.js';
+export {
+  toClips,
+  toPictures,
+  type UNetInputs,
+  type UNetOptions,
+  unet,
+} from './unet/network.js';
 export {
   type Posterior,
   samplePosterior,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Runner } from '../case.js';
 import { readTensors } from '../tensors.js';
 import { runScore, runText, runTokenizer } from './apla/clip.js';
+import { runUnet } from './apla/unet.js';
 import { runVae } from './apla/vae.js';
 
 /** Chosen by the tensors of a case, whatever its name. */
@@ -12,6 +13,7 @@ const KINDS: readonly (readonly [string, Runner])[] = [
   ['frame_consistency_all_pairs', runScore],
   ['last_hidden_state', runText],
   ['logvar', runVae],
+  ['sample', runUnet],
 ];
 
 export const runApla: Runner = async (parityCase) => {
