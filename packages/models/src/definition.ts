@@ -46,8 +46,12 @@ export interface NetworkFacts {
   readonly window?: number;
 }
 
-/** Where the samples of pairs lie that were reduced as the toolboxes do. */
-export const toolboxPhase = (ratio: number): number => Math.floor(ratio / 2);
+/**
+ * Where the samples of pairs lie that were reduced as the toolboxes do; at a ratio that is not whole
+ * pixels share their outer edges.
+ */
+export const toolboxPhase = (ratio: number): number =>
+  Number.isInteger(ratio) ? Math.floor(ratio / 2) : (ratio - 1) / 2;
 
 /** Only in a training trace: what differs from inference. */
 export interface TrainingContext {
@@ -139,7 +143,13 @@ export interface WeightsSource {
   /** `config` of the network that was trained, for what shapes cannot tell; not of foreign files. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Of the pair that the network is opened for, for what the file does not fix. */
-  readonly pair?: { readonly msBands: number; readonly ratio: number };
+  readonly pair?: {
+    readonly msBands: number;
+    /** The nearest whole number. */
+    readonly ratio: number;
+    /** As it is, for networks that serve at any. */
+    readonly exactRatio?: number;
+  };
 }
 
 export interface NetworkDefinition extends NetworkInfo {

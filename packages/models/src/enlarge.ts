@@ -11,7 +11,7 @@ import {
 import { toolboxPhase } from './definition.js';
 
 /**
- * Every band enlarged by `ratio`, its pixel i at i · ratio + floor(ratio / 2) of the fine grid: by
+ * Every band enlarged by `ratio`, its pixel i at i · ratio + `toolboxPhase` of the fine grid: by
  * the toolboxes' 23-tap filter where the ratio is a power of two (circular border), else by cubic
  * convolution.
  *
@@ -19,7 +19,7 @@ import { toolboxPhase } from './definition.js';
  */
 export function enlargeMs(ms: Raster, ratio: number): Raster<Float32Array> {
   const { bands, height, width } = ms;
-  const size = { bands, height: height * ratio, width: width * ratio };
+  const size = { bands, height: Math.round(height * ratio), width: Math.round(width * ratio) };
   if (isInterp23Ratio(ratio)) {
     return { ...size, data: Float32Array.from(interp23tap(ms, ratio).data) };
   }
@@ -27,7 +27,7 @@ export function enlargeMs(ms: Raster, ratio: number): Raster<Float32Array> {
     kernelAxis(
       length,
       { origin: -toolboxPhase(ratio) / ratio, step: 1 / ratio },
-      { length: length * ratio },
+      { length: Math.round(length * ratio) },
     );
   const axes = { rows: axis(height), cols: axis(width) };
   const data = new Float32Array(bands * size.height * size.width);

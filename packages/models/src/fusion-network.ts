@@ -11,7 +11,7 @@ import {
   type Tensor,
   type WorkerSession,
 } from '@bandweave/graph';
-import type { BuiltNetwork, NetworkFacts, NetworkInputs } from './definition.js';
+import type { BuiltNetwork, NetworkFacts, NetworkInputs, WeightsSource } from './definition.js';
 import { enlargeMs } from './enlarge.js';
 import { openWeights } from './open-weights.js';
 import type { Preparation } from './preparation.js';
@@ -92,7 +92,7 @@ export async function openFusionNetwork(
   }: {
     readonly threads?: number;
     /** Bands and ratio of what is fused, for weights that serve more than one kind of pair. */
-    readonly pair?: { readonly msBands: number; readonly ratio: number };
+    readonly pair?: WeightsSource['pair'];
   } = {},
 ): Promise<FusionNetwork> {
   const { network, preparation, tensors } = await openWeights(name, path, pair);
@@ -106,7 +106,7 @@ export async function openFusionNetwork(
         task,
         inputs: {
           pan: input('pan', [batch, panBands, height, width]),
-          ms: input('ms', [batch, msBands, height / ratio, width / ratio]),
+          ms: input('ms', [batch, msBands, Math.round(height / ratio), Math.round(width / ratio)]),
           lms: input('lms', [batch, bases * msBands, height, width]),
         },
         fitted: scene.map(([part, shape]) => [part, input(`scene.${part}`, shape)]),
@@ -211,7 +211,11 @@ function valuesOf(
 ): Float32Array {
   if (port === 'pan') return pan;
   if (port === 'ms') return ms;
-  const size = { bands: msBands, height: height / ratio, width: width / ratio };
+  const size = {
+    bands: msBands,
+    height: Math.round(height / ratio),
+    width: Math.round(width / ratio),
+  };
   return lms?.() ?? enlargeMs({ ...size, data: ms }, ratio).data;
 }
 

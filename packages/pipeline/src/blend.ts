@@ -28,7 +28,7 @@ export function layoutFor(
   size: number,
   { window, overlap, margin, ratio, msStep }: LayoutFacts,
 ): Layout {
-  const lattice = ratio * msStep;
+  const lattice = Math.round(ratio * msStep);
   const whole = Math.ceil(size / lattice) * lattice;
   const length = Math.min(Math.ceil(window / lattice) * lattice, whole);
   const step = Math.max(lattice, Math.floor((length - overlap) / lattice) * lattice);

@@ -7,15 +7,16 @@ import type { AutoChoice } from './auto/auto-choice.js';
 import { AUTO, chooseMethod } from './auto/choose-method.js';
 import { type Executor, inlineExecutor, pooledExecutor } from './executor.js';
 import type { FuseOptions, FuseResult, RasterInput } from './fuse-options.js';
-import { fuseGuided } from './guide/fuse-guided.js';
+import { describe, fuseGuided } from './guide/fuse-guided.js';
 import type { GuideSummary } from './guide/guide-options.js';
+import { guidedBase } from './guide/guided-base.js';
 import { inOrder } from './in-order.js';
 import { closeInputs, openInputs } from './inputs.js';
 import { type Area, cutAreas, type Job, NETWORK_AREA, statisticsAreas } from './job.js';
 import { mapPaths } from './map-paths.js';
 import { planMemory } from './memory-plan.js';
 import { type NetworkParameters, packScene } from './network-parameters.js';
-import { type StatisticsPass, statisticsPass } from './operation.js';
+import { methodKind, type StatisticsPass, statisticsPass } from './operation.js';
 import { checkOutput } from './output-check.js';
 import { forgetParameters, recallParameters, rememberParameters } from './parameters-file.js';
 import { type Plan, planFusion } from './plan.js';
@@ -49,10 +50,11 @@ export async function fuse(
   }
   const inputs = await openInputs(pan, msList);
   try {
+    const request = { specs: specsOf(pan, msList), output, options };
     const made: Made =
       inputs.pan.info.bands > 1
-        ? await fuseGuided({ ...inputs, pan: withoutAlpha(inputs.pan) }, output, options)
-        : await fuseByPan(inputs, { specs: specsOf(pan, msList), output, options });
+        ? await fuseByGuide({ ...inputs, pan: withoutAlpha(inputs.pan) }, request)
+        : await fuseByPan(inputs, request);
     const { plan } = made;
     return {
       ...(made.guide ? { guide: made.guide } : {}),
@@ -106,6 +108,29 @@ async function fuseByPan(
     plan,
     resumedWindows,
     maps: await writeMaps(plan, inputs, { parameters, options }),
+  };
+}
+
+/** A guide of several bands: classical methods band by band, networks all bands at once. */
+async function fuseByGuide(
+  inputs: Inputs,
+  { specs, output, options }: RunRequest & { readonly specs: ReturnType<typeof specsOf> },
+): Promise<Made> {
+  const { method } = options;
+  if (method === undefined || methodKind(method) !== 'network') {
+    return fuseGuided(inputs, output, options);
+  }
+  const plan = await planFusion(inputs, specs, options);
+  const begun = await guidedBase(inputs, plan, options);
+  const messages = begun ? [...plan.messages, describe(begun.guide)] : plan.messages;
+  for (const message of messages) options.onMessage?.(message);
+  const seen = { ...inputs, ...(begun ? { base: begun.base } : {}), borrowed: true };
+  const { resumedWindows, parameters } = await run(plan, seen, { output, options });
+  return {
+    plan,
+    resumedWindows,
+    maps: await writeMaps(plan, seen, { parameters, options }),
+    ...(begun ? { guide: begun.guide } : {}),
   };
 }
 

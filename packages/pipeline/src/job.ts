@@ -29,6 +29,8 @@ export interface Job {
 export interface NetworkFacts {
   /** File of weights. */
   readonly weights: string;
+  /** Bands of PAN, or of the guide. */
+  readonly panBands: number;
   readonly ratio: number;
   readonly msStep: number;
   readonly phase: number;

@@ -99,8 +99,8 @@ export class LatticePair {
       pan: this.cutPan({ rows, cols }, scale),
       ms: this.cutMs(
         {
-          rows: { start: rows.start / ratio, end: rows.end / ratio },
-          cols: { start: cols.start / ratio, end: cols.end / ratio },
+          rows: { start: coarse(rows.start, ratio), end: coarse(rows.end, ratio) },
+          cols: { start: coarse(cols.start, ratio), end: coarse(cols.end, ratio) },
         },
         scale,
       ),
@@ -118,17 +118,19 @@ export class LatticePair {
       cols: around(cols, ratio, this.maps.cols),
     };
     const small = this.cutMs(near, scale);
-    const height = (rows.end - rows.start) / ratio + 2 * SURROUNDINGS;
-    const width = (cols.end - cols.start) / ratio + 2 * SURROUNDINGS;
-    const mirrored = mirror(small, near, {
-      rows: { start: rows.start / ratio - SURROUNDINGS, end: rows.end / ratio + SURROUNDINGS },
-      cols: { start: cols.start / ratio - SURROUNDINGS, end: cols.end / ratio + SURROUNDINGS },
+    const wider = ({ start, end }: Span) => ({
+      start: coarse(start, ratio) - SURROUNDINGS,
+      end: coarse(end, ratio) + SURROUNDINGS,
     });
+    const wanted = { rows: wider(rows), cols: wider(cols) };
+    const height = wanted.rows.end - wanted.rows.start;
+    const width = wanted.cols.end - wanted.cols.start;
+    const mirrored = mirror(small, near, wanted);
     const bands = mirrored.length / (height * width);
     const wide = enlarge({ bands, height, width, data: mirrored }, ratio);
     const out = new Float32Array(bands * (rows.end - rows.start) * (cols.end - cols.start));
     const length = cols.end - cols.start;
-    const skip = SURROUNDINGS * ratio;
+    const skip = Math.round(SURROUNDINGS * ratio);
     for (let k = 0, to = 0; k < bands; k++) {
       for (let y = 0; y < rows.end - rows.start; y++, to += length) {
         const from = (k * wide.height + y + skip) * wide.width + skip;
@@ -141,13 +143,16 @@ export class LatticePair {
   private cutPan({ rows, cols }: Placed, scale: number): Float32Array {
     const { raster, row, col } = this.pan;
     const width = cols.end - cols.start;
-    const out = new Float32Array((rows.end - rows.start) * width);
-    for (let y = rows.start; y < rows.end; y++) {
-      const from = borderIndex(y - row, raster.height, 'symmetric') * raster.width;
-      const to = (y - rows.start) * width;
-      for (let x = 0; x < width; x++) {
-        const at = borderIndex(cols.start + x - col, raster.width, 'symmetric');
-        out[to + x] = raster.data[from + at] / scale;
+    const height = rows.end - rows.start;
+    const out = new Float32Array(raster.bands * height * width);
+    for (let band = 0, to = 0; band < raster.bands; band++) {
+      for (let y = rows.start; y < rows.end; y++) {
+        const line = band * raster.height + borderIndex(y - row, raster.height, 'symmetric');
+        const from = line * raster.width;
+        for (let x = cols.start; x < cols.end; x++, to++) {
+          const at = borderIndex(x - col, raster.width, 'symmetric');
+          out[to] = raster.data[from + at] / scale;
+        }
       }
     }
     return out;
@@ -177,11 +182,14 @@ export class LatticePair {
   }
 }
 
+/** A place on the lattice in MS pixels: a whole number, which ratios as 10/3 only nearly give. */
+const coarse = (at: number, ratio: number) => Math.round(at / ratio);
+
 /** The MS pixels of a window of PAN and those around it that its enlargement looks at. */
 function around({ start, end }: Span, ratio: number, { outputs }: AxisMap): Span {
   return {
-    start: Math.max(0, start / ratio - SURROUNDINGS),
-    end: Math.min(outputs, end / ratio + SURROUNDINGS),
+    start: Math.max(0, coarse(start, ratio) - SURROUNDINGS),
+    end: Math.min(outputs, coarse(end, ratio) + SURROUNDINGS),
   };
 }
 
@@ -209,7 +217,7 @@ function mirror(
 }
 
 function latticeMap({ scene, facts }: ReadOptions, axis: 'rows' | 'cols'): AxisMap {
-  const lattice = facts.ratio * facts.msStep;
+  const lattice = Math.round(facts.ratio * facts.msStep);
   const size = axis === 'rows' ? scene.height : scene.width;
   const inputs = axis === 'rows' ? scene.msHeight : scene.msWidth;
   const outputs = Math.ceil(size / lattice) * facts.msStep;

@@ -10,7 +10,8 @@ export interface Norm {
 }
 
 export interface Norms {
-  readonly pan: Norm;
+  /** One a band of PAN or of the guide. */
+  readonly pan: readonly Norm[];
   /** One a band of MS. */
   readonly ms: readonly Norm[];
 }
@@ -32,7 +33,10 @@ export function normsOf({ network, scene }: Job, parameters: unknown): Norms {
   const known = (parameters as NetworkParameters | null)?.norms;
   if (known) return known;
   const norm = { offset: 0, scale: network?.scale ?? 1 };
-  return { pan: norm, ms: new Array<Norm>(scene.bands).fill(norm) };
+  return {
+    pan: new Array<Norm>(network?.panBands ?? 1).fill(norm),
+    ms: new Array<Norm>(scene.bands).fill(norm),
+  };
 }
 
 export const baseOf = (parameters: unknown): unknown =>

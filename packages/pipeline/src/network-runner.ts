@@ -1,7 +1,7 @@
 /** Runs a network over areas: overlapping windows on a fixed layout, blended. */
 
-import { makeScene, type Scene, severalMethods } from '@bandweave/fusion';
-import { allocate, type FloatSamples, InputError } from '@bandweave/image';
+import { makeScene, type Region, type Scene, severalMethods } from '@bandweave/fusion';
+import { allocate, borderIndex, type FloatSamples, InputError } from '@bandweave/image';
 import type { FusionNetwork } from '@bandweave/models';
 import { type AreaRunner, type FusedSamples, giveWay, type PassOptions } from './area-runner.js';
 import { addBlended, type Layout, layoutFor, windowsOver } from './blend.js';
@@ -40,7 +40,9 @@ export class NetworkRunner implements AreaRunner {
     const sums = new Float64Array(statisticsSize(facts, scene));
     for (const part of windowsOf(area, 512)) {
       await giveWay(signal);
-      addWindow(sums, await this.window(part, signal), { facts, scene });
+      const { window, pan } = await this.window(part, signal);
+      const guide = facts.panBands > 1 ? guideOf(pan, part) : window.pan;
+      addWindow(sums, window, { facts, scene, guide });
     }
     return sums;
   }
@@ -83,9 +85,9 @@ export class NetworkRunner implements AreaRunner {
 
   private async open(): Promise<FusionNetwork> {
     const { method } = this.job;
-    const { weights, threads } = this.facts;
+    const { weights, threads, ratio } = this.facts;
     const { openFusionNetwork } = await import('@bandweave/models');
-    const pair = { msBands: this.scene.bands, ratio: this.facts.ratio };
+    const pair = { msBands: this.scene.bands, ratio, exactRatio: ratio };
     return openFusionNetwork(method, weights, { threads, pair });
   }
 
@@ -106,7 +108,7 @@ export class NetworkRunner implements AreaRunner {
     },
   ): Promise<FusedSamples> {
     const pixels = height * width;
-    const { mask } = await this.window(area, signal);
+    const { mask } = (await this.window(area, signal)).window;
     const samples = allocate(output.dataType, output.bands.length * pixels);
     quantiseInto({ data: samples, height, width, row: 0, col: 0 }, values, {
       ...output,
@@ -126,20 +128,40 @@ export class NetworkRunner implements AreaRunner {
       ...parts,
       ...(signal ? { signal } : {}),
     });
-    return windowOf(regions, area, parts);
+    return { window: windowOf(regions, area, parts), pan: regions.pan };
   }
+}
+
+/** All bands of a guide over an area, its edges repeated. */
+function guideOf({ raster, row, col }: Region, { rows, cols }: Area): Float64Array {
+  const { bands, height, width, data } = raster;
+  const out = new Float64Array(bands * (rows.end - rows.start) * (cols.end - cols.start));
+  for (let band = 0, to = 0; band < bands; band++) {
+    for (let y = rows.start; y < rows.end; y++) {
+      const from = (band * height + borderIndex(y - row, height, 'replicate')) * width;
+      for (let x = cols.start; x < cols.end; x++, to++) {
+        out[to] = data[from + borderIndex(x - col, width, 'replicate')];
+      }
+    }
+  }
+  return out;
 }
 
 /** What a network's file must agree with in the pair. */
 export function checkNetwork(
   facts: { readonly msBands: number; readonly panBands: number; readonly ratio: number },
-  pair: { readonly bands: number; readonly ratio: { rows: number; cols: number } },
+  pair: {
+    readonly bands: number;
+    readonly panBands: number;
+    readonly ratio: { rows: number; cols: number };
+  },
   weights: string,
 ): void {
   const { msBands, panBands, ratio } = facts;
-  if (panBands !== 1) {
+  if (panBands !== pair.panBands) {
+    const guide = pair.panBands === 1 ? 'a PAN of one band' : `a guide of ${pair.panBands} bands`;
     throw new InputError(
-      `${weights}: expected weights for a PAN of one band, got ${panBands}; choose other weights.`,
+      `${weights}: expected weights for ${guide}, got ${panBands}; choose other weights.`,
     );
   }
   if (msBands !== pair.bands) {

@@ -4,35 +4,44 @@
  */
 
 import { type FusionWindow, type Scene, severalMethods } from '@bandweave/fusion';
+import type { FloatSamples } from '@bandweave/image';
 import type { NetworkFacts } from './job.js';
 import type { NetworkParameters, Norm } from './network-parameters.js';
 
 /** Whether the scene must be looked at before it is fused. */
-export function needsStatistics({ scale, preparation }: NetworkFacts): boolean {
-  if (preparation.normalise === 'scene') return true;
-  return scale === undefined || severalMethods(preparation.base).statistics !== undefined;
+export function needsStatistics(facts: NetworkFacts): boolean {
+  if (facts.preparation.normalise === 'scene') return true;
+  return facts.scale === undefined || baseStatistics(facts) !== undefined;
 }
 
-/** The largest sample; count, sum and squares of PAN and of each band; what the base sums. */
+/** The largest sample; count, sum and squares of PAN's bands and of MS's; what the base sums. */
 const MOMENTS = 1;
-const ofMoments = ({ bands }: Scene) => 1 + 2 * (bands + 1);
+const ofMoments = ({ panBands }: NetworkFacts, { bands }: Scene) => 1 + 2 * (panBands + bands);
 
-export function statisticsSize({ preparation }: NetworkFacts, scene: Scene): number {
-  const { statistics } = severalMethods(preparation.base);
-  return MOMENTS + ofMoments(scene) + (statistics?.size(scene) ?? 0);
+/** The base's sums; with a guide of several bands it is worked out elsewhere. */
+const baseStatistics = ({ preparation, panBands }: NetworkFacts) =>
+  panBands > 1 ? undefined : severalMethods(preparation.base).statistics;
+
+export function statisticsSize(facts: NetworkFacts, scene: Scene): number {
+  return MOMENTS + ofMoments(facts, scene) + (baseStatistics(facts)?.size(scene) ?? 0);
 }
 
 /** Adds one window of the base's; windows partition the scene. */
 export function addWindow(
   sums: Float64Array,
   window: FusionWindow,
-  { facts, scene }: { readonly facts: NetworkFacts; readonly scene: Scene },
+  {
+    facts,
+    scene,
+    guide = window.pan,
+  }: { readonly facts: NetworkFacts; readonly scene: Scene; readonly guide?: FloatSamples },
 ): void {
-  const { pan, exp, mask } = window;
-  const pixels = pan.length;
-  for (let k = -1; k < scene.bands; k++) {
-    const values = k < 0 ? pan : exp;
-    const from = Math.max(0, k) * pixels;
+  const { exp, mask } = window;
+  const pixels = window.height * window.width;
+  const { panBands } = facts;
+  for (let k = 0; k < panBands + scene.bands; k++) {
+    const values = k < panBands ? guide : exp;
+    const from = (k < panBands ? k : k - panBands) * pixels;
     let count = 0;
     let sum = 0;
     let squares = 0;
@@ -44,12 +53,11 @@ export function addWindow(
       sum += value;
       squares += value * value;
     }
-    if (k < 0) sums[MOMENTS] += count;
-    sums[MOMENTS + 3 + 2 * k] += sum;
-    sums[MOMENTS + 4 + 2 * k] += squares;
+    if (k === 0) sums[MOMENTS] += count;
+    sums[MOMENTS + 1 + 2 * k] += sum;
+    sums[MOMENTS + 2 + 2 * k] += squares;
   }
-  const { statistics } = severalMethods(facts.preparation.base);
-  statistics?.add(window, scene, sums.subarray(MOMENTS + ofMoments(scene)));
+  baseStatistics(facts)?.add(window, scene, sums.subarray(MOMENTS + ofMoments(facts, scene)));
 }
 
 export function mergeStatistics(
@@ -57,8 +65,8 @@ export function mergeStatistics(
   part: Float64Array,
   { facts, scene }: { readonly facts: NetworkFacts; readonly scene: Scene },
 ): void {
-  const own = MOMENTS + ofMoments(scene);
-  const { statistics } = severalMethods(facts.preparation.base);
+  const own = MOMENTS + ofMoments(facts, scene);
+  const statistics = baseStatistics(facts);
   into[0] = Math.max(into[0], part[0]);
   const added = statistics?.merge ? own : into.length;
   for (let i = MOMENTS; i < added; i++) into[i] += part[i];
@@ -70,16 +78,19 @@ export function solveStatistics(
   { facts, scene }: { readonly facts: NetworkFacts; readonly scene: Scene },
 ): NetworkParameters {
   const { scale = sums[0] > 0 ? sums[0] : 1, preparation } = facts;
-  const { statistics } = severalMethods(preparation.base);
+  const statistics = baseStatistics(facts);
   const count = Math.max(1, sums[MOMENTS]);
   const norm = (k: number): Norm => {
     if (preparation.normalise === 'range') return { offset: 0, scale };
-    const mean = sums[MOMENTS + 3 + 2 * k] / count;
-    const variance = sums[MOMENTS + 4 + 2 * k] / count - mean * mean;
+    const mean = sums[MOMENTS + 1 + 2 * k] / count;
+    const variance = sums[MOMENTS + 2 + 2 * k] / count - mean * mean;
     return { offset: mean, scale: variance > 1e-12 * mean * mean ? Math.sqrt(variance) : 1 };
   };
   return {
-    norms: { pan: norm(-1), ms: Array.from({ length: scene.bands }, (_, k) => norm(k)) },
-    base: statistics?.solve(sums.slice(MOMENTS + ofMoments(scene)), scene) ?? null,
+    norms: {
+      pan: Array.from({ length: facts.panBands }, (_, k) => norm(k)),
+      ms: Array.from({ length: scene.bands }, (_, k) => norm(facts.panBands + k)),
+    },
+    base: statistics?.solve(sums.slice(MOMENTS + ofMoments(facts, scene)), scene) ?? null,
   };
 }

@@ -39,7 +39,7 @@ export async function windowInputs(
         });
   const { pan, ms } = pair.cut(window, 1);
   return {
-    pan: normalise(pan, [norms.pan]),
+    pan: normalise(pan, norms.pan),
     ms: normalise(ms, norms.ms),
     lms: () =>
       normalise(start ?? pair.cutEnlarged(window, { scale: 1, enlarge }), repeated(norms.ms, base)),

@@ -13,21 +13,30 @@ const OVERLAP = 64;
 
 export async function planNetwork(
   { method, options }: { readonly method: string; readonly options: FuseOptions },
-  pair: { readonly scene: SceneOptions; readonly sensor: Sensor; readonly ms: RasterInfo },
+  pair: {
+    readonly scene: SceneOptions;
+    readonly sensor: Sensor;
+    readonly ms: RasterInfo;
+    readonly panBands: number;
+  },
 ): Promise<{ facts: NetworkFacts; messages: string[] }> {
-  const { weights, message } = weightsFor(method, options, pair.scene);
+  const { weights, message } = weightsFor(method, options, pair);
   // Loaded only here: a classical fusion should not wait for the engine.
   const { openFusionNetwork } = await import('@bandweave/models');
   const network = await openFusionNetwork(method, weights, {
-    pair: { msBands: pair.scene.bands, ratio: Math.round(pair.scene.cols.ratio) },
+    pair: {
+      msBands: pair.scene.bands,
+      ratio: Math.round(pair.scene.cols.ratio),
+      exactRatio: pair.scene.cols.ratio,
+    },
   });
   const { facts, offers, preparation } = network;
   await network.close();
   checkBase(preparation.base, weights);
-  const { scene, sensor, ms } = pair;
+  const { scene, sensor, ms, panBands } = pair;
   checkNetwork(
     facts,
-    { bands: scene.bands, ratio: { rows: scene.rows.ratio, cols: scene.cols.ratio } },
+    { bands: scene.bands, panBands, ratio: { rows: scene.rows.ratio, cols: scene.cols.ratio } },
     weights,
   );
   const window = options.tile ?? facts.window ?? DEFAULT_WINDOW;
@@ -43,6 +52,7 @@ export async function planNetwork(
   return {
     facts: {
       weights,
+      panBands,
       ratio: facts.ratio,
       msStep: facts.msStep,
       phase: facts.phase,
@@ -89,13 +99,14 @@ function marginOf(
 function weightsFor(
   method: string,
   { weights }: FuseOptions,
-  { bands, cols }: SceneOptions,
+  { scene: { bands, cols }, panBands }: { readonly scene: SceneOptions; readonly panBands: number },
 ): { weights: string; message?: string } {
   if (weights) return { weights };
-  const shipped = shippedWeights(method, { msBands: bands, ratio: Math.round(cols.ratio) });
+  const size = { msBands: bands, ratio: Math.round(cols.ratio) };
+  const shipped = panBands === 1 ? shippedWeights(method, size) : undefined;
   if (!shipped) {
     throw new InputError(
-      `--weights: expected a file of weights for ${method} of ${bands} bands at ratio ${Number(cols.ratio.toFixed(2))}, got none and none ships; name a .safetensors or .pth file, or make one (bandweave adapt).`,
+      `--weights: expected a file of weights for ${method} of ${bands} bands at ratio ${Number(cols.ratio.toFixed(2))}, got none and none ships; name a .safetensors or .pth file, or make one (bandweave ${panBands === 1 ? 'adapt' : 'train'}).`,
     );
   }
   const use = shipped.use === 'research' ? '; for research use, see the card beside it' : '';

@@ -31,14 +31,14 @@ export async function planFusion(
   options: FuseOptions,
 ): Promise<Plan> {
   const { pan, ms } = inputs;
-  if (pan.info.bands !== 1) {
+  const method = options.method ?? DEFAULT_METHOD;
+  const kind = methodKind(method);
+  if (pan.info.bands !== 1 && kind !== 'network') {
     throw new InputError(
       `${pan.name}: expected a PAN of one band, got ${pan.info.bands}; pick one with '${pan.name},band=1'.`,
     );
   }
   checkOptions(options, ms.info);
-  const method = options.method ?? DEFAULT_METHOD;
-  const kind = methodKind(method);
   const alignment = alignGrids(pan, ms, options);
   const choice = chooseSensor(options.sensor, { pan, ms, ratio: alignment.cols.ratio });
   const bands = (options.bands ?? range(ms.info.bands)).map((band) => band - 1);
@@ -62,7 +62,10 @@ export async function planFusion(
   };
   const network =
     kind === 'network'
-      ? await planNetwork({ method, options }, { scene, sensor: choice.sensor, ms: ms.info })
+      ? await planNetwork(
+          { method, options },
+          { scene, sensor: choice.sensor, ms: ms.info, panBands: pan.info.bands },
+        )
       : undefined;
   if (kind === 'classical' && options.weights) {
     throw new InputError(

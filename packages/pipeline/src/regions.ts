@@ -19,6 +19,11 @@ export interface Inputs {
   readonly ms: RasterSource;
   /** Opened by the caller at least in part: can't be opened again in a worker. */
   readonly borrowed: boolean;
+  /**
+   * With a guide of several bands: what a network starts from, [bands, rows, cols] in samples, the
+   * band's mean where nothing is known. Makes no sense in a worker.
+   */
+  readonly base?: (area: Area, signal?: AbortSignal) => Promise<Float32Array>;
 }
 
 export interface Regions {

@@ -9,10 +9,28 @@ import { wholeSize } from '../whole-size.js';
 import { type FeInfnConfig, feInfnConfig, feInfnConfigFrom } from './config.js';
 import { type FeInfnOptions, feInfn, withoutTables } from './network.js';
 
+/** Most coarse pixels that a lattice of whole fine pixels may need. */
+const LARGEST_STEP = 4;
+
+/**
+ * The ratio as a fraction of small whole numbers: windows begin where the edges of a coarse and of a
+ * fine pixel meet, at 2.5 every second coarse pixel. Others are taken as the nearest such fraction.
+ */
+function lattice(asked: number): { ratio: number; msStep: number; phase: number } {
+  let best = { ratio: Math.max(1, Math.round(asked)), msStep: 1 };
+  for (let msStep = 2; msStep <= LARGEST_STEP; msStep++) {
+    const ratio = Math.max(1, Math.round(asked * msStep) / msStep);
+    if (Math.abs(ratio - asked) < Math.abs(best.ratio - asked) - 0.01 * asked) {
+      best = { ratio, msStep };
+    }
+  }
+  return { ...best, phase: toolboxPhase(best.ratio) };
+}
+
 function built(config: FeInfnConfig, ratio: number, options: FeInfnOptions): BuiltNetwork {
   const { panBands, msBands } = config;
   return {
-    facts: { panBands, msBands, ratio, msStep: 1, phase: toolboxPhase(ratio) },
+    facts: { panBands, msBands, ...lattice(ratio) },
     build: (params, inputs) => feInfn(config, params, inputs, options),
     loss: l1AndSsim,
   };
@@ -29,9 +47,11 @@ const VARIANTS: Readonly<Record<string, { title: string; options: FeInfnOptions 
 export const feInfnDefinition: NetworkDefinition = {
   ...NETWORK_INFO.feinfn,
   renamed: withoutTables,
-  open: (weights, { file, variant, config = {} }) => {
+  open: (weights, { file, variant, config = {}, pair }) => {
     const { ratio = 4 } = config as { ratio?: number };
-    return built(feInfnConfigFrom(weights, { file }), ratio, optionsOf(variant));
+    // The weights know no ratio, so they serve at that of the pair.
+    const asked = pair?.exactRatio ?? ratio;
+    return built(feInfnConfigFrom(weights, { file }), asked, optionsOf(variant));
   },
   create: ({ panBands, msBands, ratio, variant, sizes = {} }) => {
     const size = (name: keyof typeof SIZES) =>

@@ -144,9 +144,9 @@ describe('a guide of several bands', () => {
 
   test.each([
     [
-      'a network',
-      { method: 'fusionmamba', weights: 'w.safetensors' },
-      /classical method for a guide of 2/,
+      'a network without weights',
+      { method: 'fusionmamba' },
+      /--weights: expected a file of weights for fusionmamba/,
     ],
     ['going on', { resume: true }, /--resume/],
   ])('refuses %s', async (_, options, message) => {
