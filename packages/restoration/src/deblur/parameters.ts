@@ -2,6 +2,7 @@
 
 import { schattenRule } from '../denoise/parameters.js';
 import type { GroupMode } from '../patches/group-shrinker.js';
+import type { Precision } from '../patches/pass.js';
 import type { ShrinkRule } from '../shrink/shrink-values.js';
 
 /**
@@ -36,6 +37,8 @@ export interface DeblurParameters {
   readonly level: number;
   /** Groups are found anew every so many iterations. */
   readonly rematch: number;
+  /** Of the groups; `single` by default, as in the published program. */
+  readonly precision?: Precision;
 }
 
 /** c of the released deblurring, and its inflated noise level 0.334 · 8.5 · σ. */

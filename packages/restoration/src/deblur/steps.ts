@@ -41,9 +41,9 @@ export interface DeblurTask {
 /** The plan of the passes of a picture. */
 export function deblurPlan(
   { bands, height, width }: Pick<PassPlan, 'bands' | 'height' | 'width'>,
-  { side, step, search, count, mode, rule }: DeblurParameters,
+  { side, step, search, count, mode, rule, precision = 'single' }: DeblurParameters,
 ): PassPlan {
-  return { bands, height, width, side, step, search, count, mode, rule };
+  return { bands, height, width, side, step, search, count, mode, rule, precision };
 }
 
 /** Returns g of the last iteration; `memory` is where the passes work. */

@@ -6,6 +6,7 @@
  */
 
 import type { GroupMode } from '../patches/group-shrinker.js';
+import type { Precision } from '../patches/pass.js';
 import type { ShrinkRule } from '../shrink/shrink-values.js';
 
 export interface DenoiseParameters {
@@ -28,6 +29,8 @@ export interface DenoiseParameters {
   readonly lambda: number;
   /** Share of the noisy picture's difference that is put back before each iteration. */
   readonly delta: number;
+  /** Of the groups; `single` by default, as in the published program. */
+  readonly precision?: Precision;
 }
 
 type Row = readonly [upTo: number, side: number, count: number, iterations: number, lambda: number];

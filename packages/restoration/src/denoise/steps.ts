@@ -6,9 +6,9 @@ import type { DenoiseParameters } from './parameters.js';
 /** The plan of the passes of a picture. */
 export function denoisePlan(
   { bands, height, width }: Pick<PassPlan, 'bands' | 'height' | 'width'>,
-  { side, step, search, count, mode, rule }: DenoiseParameters,
+  { side, step, search, count, mode, rule, precision = 'single' }: DenoiseParameters,
 ): PassPlan {
-  return { bands, height, width, side, step, search, count, mode, rule };
+  return { bands, height, width, side, step, search, count, mode, rule, precision };
 }
 
 /**

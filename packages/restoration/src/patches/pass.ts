@@ -5,6 +5,7 @@
  */
 
 import type { ShrinkRule } from '../shrink/shrink-values.js';
+import { fitsSingle, SingleRunner } from '../single/runner.js';
 import { type GroupMode, GroupShrinker } from './group-shrinker.js';
 import { keyCoordinates, type PatchGrid, patchGrid } from './keys.js';
 import { Matcher } from './match.js';
@@ -24,7 +25,14 @@ export interface PassPlan {
   readonly count: number;
   readonly mode: GroupMode;
   readonly rule: ShrinkRule;
+  readonly precision: Precision;
 }
+
+/**
+ * What groups are worked out in. `single`: floats, as the published program has its patches, four
+ * at a time; mode `quaternion` does not know it. `double`: for comparisons to many digits.
+ */
+export type Precision = 'single' | 'double';
 
 /** What one pass does. */
 export interface PassRequest {
@@ -121,6 +129,7 @@ export function passMemory({ sizes }: PassLayout, kind: 'own' | 'shared' = 'own'
 /** Runs chunks of one plan in one thread. */
 export class ChunkRunner {
   readonly layout: PassLayout;
+  private readonly single: SingleRunner | undefined;
   private readonly shrinker: GroupShrinker;
   private readonly pictureOffsets: Int32Array;
   private chunkOffsets: Int32Array = new Int32Array(0);
@@ -133,12 +142,19 @@ export class ChunkRunner {
     this.layout = passLayout(plan);
     const { side, bands, count, mode, rule } = plan;
     this.pictureOffsets = patchOffsets(plan, plan.height * plan.width);
-    this.shrinker = new GroupShrinker({ pixels: side * side, bands, patches: count }, mode, rule);
+    const single = plan.precision === 'single' && fitsSingle(plan);
+    this.single = single ? new SingleRunner(plan, this.layout, memory) : undefined;
+    const patches = single ? 1 : count;
+    this.shrinker = new GroupShrinker({ pixels: side * side, bands, patches }, mode, rule);
   }
 
   /** Matches, where asked for, and shrinks the groups of a chunk; its sums are then complete. */
   run(index: number, request: PassRequest): void {
     const chunk = this.layout.chunks[index];
+    if (this.single) {
+      this.single.run(chunk, request, (row, col) => this.level(row, col, request));
+      return;
+    }
     const { keyCols } = this.layout;
     const { bands, width } = this.plan;
     const { sums } = this.memory;

@@ -7,7 +7,7 @@
 
 export type Code = readonly number[];
 
-export const TYPE = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
+export const TYPE = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 
 function unsigned(value: number): number[] {
   const out: number[] = [];
@@ -42,13 +42,41 @@ export const i32 = {
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  shiftLeft: binary(0x74),
   lessThan: binary(0x48),
+  load: (address: Code, offset = 0): Code => [...address, 0x28, 2, ...unsigned(offset)],
+  store: (address: Code, value: Code): Code => [...address, ...value, 0x36, 2, 0],
+  reinterpret: (value: Code): Code => [...value, 0xbc],
+  trailingZeros: (value: Code): Code => [...value, 0x68],
+  and: binary(0x71),
+};
+
+const float32 = (value: number) => [...new Uint8Array(Float32Array.of(value).buffer)];
+const float64 = (value: number) => [...new Uint8Array(Float64Array.of(value).buffer)];
+
+export const f32 = {
+  of: (value: number): Code => [0x43, ...float32(value)],
+  load: (address: Code, offset = 0): Code => [...address, 0x2a, 2, ...unsigned(offset)],
+  store: (address: Code, value: Code): Code => [...address, ...value, 0x38, 2, 0],
+  add: binary(0x92),
+  sub: binary(0x93),
+  mul: binary(0x94),
+  div: binary(0x95),
+  greaterThan: binary(0x5e),
+  negative: (value: Code): Code => [...value, 0x8c],
+  root: (value: Code): Code => [...value, 0x91],
+  /** The size of a with the sign of b. */
+  withSign: binary(0x98),
 };
 
 export const f64 = {
+  of: (value: number): Code => [0x44, ...float64(value)],
+  fromUnsigned: (value: Code): Code => [...value, 0xb8],
+  promote: (value: Code): Code => [...value, 0xbb],
   load: (address: Code): Code => [...address, 0x2b, 3, 0],
   store: (address: Code, value: Code): Code => [...address, ...value, 0x39, 3, 0],
   add: binary(0xa0),
+  sub: binary(0xa1),
   mul: binary(0xa2),
 };
 
@@ -67,6 +95,50 @@ export const f64x2 = {
   add: binary(...simd(0xf0)),
   sub: binary(...simd(0xf1)),
   mul: binary(...simd(0xf2)),
+  div: binary(...simd(0xf3)),
+  abs: (value: Code): Code => [...value, ...simd(0xec)],
+  negative: (value: Code): Code => [...value, ...simd(0xed)],
+  root: (value: Code): Code => [...value, ...simd(0xef)],
+  lessThan: binary(...simd(0x49)),
+  equal: binary(...simd(0x47)),
+  /** The lower two of four floats, as doubles. */
+  promote: (value: Code): Code => [...value, ...simd(0x5f)],
+};
+
+export const f32x4 = {
+  zero: f64x2.zero,
+  load: (address: Code, offset = 0): Code => [...address, ...simd(0x00, 2, ...unsigned(offset))],
+  /** Two floats into the lower half, zeros above. */
+  loadTwo: (address: Code, offset = 0): Code => [...address, ...simd(0x5d, 2, ...unsigned(offset))],
+  store: (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...value,
+    ...simd(0x0b, 2, ...unsigned(offset)),
+  ],
+  /** One float in all lanes. */
+  spread: (address: Code, offset = 0): Code => [...address, ...simd(0x09, 2, ...unsigned(offset))],
+  splat: (value: Code): Code => [...value, ...simd(0x13)],
+  lane: (value: Code, lane: number): Code => [...value, ...simd(0x1f, lane)],
+  abs: (value: Code): Code => [...value, ...simd(0xe0)],
+  add: binary(...simd(0xe4)),
+  sub: binary(...simd(0xe5)),
+  mul: binary(...simd(0xe6)),
+  div: binary(...simd(0xe7)),
+  lessOrEqual: binary(...simd(0x45)),
+  greaterThan: binary(...simd(0x44)),
+};
+
+export const i32x4 = {
+  sub: binary(...simd(0xb1)),
+  greaterThan: binary(...simd(0x3b)),
+  /** The highest bits of the four lanes. */
+  bits: (value: Code): Code => [...value, ...simd(0xa4)],
+};
+
+export const v128 = {
+  and: binary(...simd(0x4e)),
+  /** Lanes of a where the mask is set, else of b. */
+  select: (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(0x52)],
 };
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
@@ -82,6 +154,38 @@ export const repeatWhile = (condition: Code, body: readonly Code[]): Code => [
   0,
   0x0b,
 ];
+
+/** Runs the body where the condition is not 0. */
+export const when = (condition: Code, body: readonly Code[]): Code => [
+  ...condition,
+  0x04,
+  0x40,
+  ...body.flat(),
+  0x0b,
+];
+
+/** Runs the body while the condition holds, perhaps never. */
+export const whileTrue = (condition: Code, body: readonly Code[]): Code =>
+  when(condition, [repeatWhile(condition, body)]);
+
+/** `local` plus `by`. */
+export const move = (local: number, by: number): Code =>
+  set(local, i32.add(get(local), i32.of(by)));
+
+type Names<T extends string> = Readonly<Record<T, number>>;
+
+/** A kernel whose parameters (whole numbers) and locals have names. */
+export function kernel<P extends string, L extends string>(
+  name: string,
+  parameters: readonly P[],
+  locals: Readonly<Record<L, number>>,
+  body: (names: Names<P | L>) => readonly Code[],
+): FunctionCode {
+  const names = [...parameters, ...(Object.keys(locals) as L[])];
+  const numbers = Object.fromEntries(names.map((one, k) => [one, k])) as Names<P | L>;
+  const types = Object.values(locals) as number[];
+  return { name, parameters: parameters.length, locals: types, body: body(numbers) };
+}
 
 export interface FunctionCode {
   readonly name: string;
