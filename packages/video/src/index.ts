@@ -28,6 +28,57 @@ export {
   vocabularyFromFiles,
   vocabularyFromMerges,
 } from './clip/vocabulary.js';
+export {
+  addNoise,
+  type DdimStep,
+  type DdimStepOptions,
+  ddimStep,
+  invertStep,
+  type StepOptions,
+  trainingTarget,
+  velocity,
+} from './diffusion/ddim.js';
+export {
+  type NoiseSchedule,
+  noiseSchedule,
+  type Prediction,
+  STABLE_DIFFUSION,
+  timestepsOf,
+} from './diffusion/schedule.js';
+export {
+  invert,
+  type Predict,
+  type SampleOptions,
+  sampleLatent,
+  type WayOptions,
+} from './diffusion/trajectory.js';
+export { type ModelFolder, openModelFolder } from './folder/model-folder.js';
+export {
+  decodeFrames,
+  type EncodeFramesOptions,
+  encodeFrames,
+  type LatentClip,
+  type LatentsOptions,
+} from './run/latents.js';
+export { type OpenTraceOptions, openTrace } from './run/open-trace.js';
+export {
+  type NoiseNetwork,
+  openPredictor,
+  type Predictor,
+  type PredictorOptions,
+  predictedNoise,
+} from './run/predictor.js';
+export { type EncodeTextsOptions, encodeTexts } from './run/texts.js';
+export { type CheckOptions, checkShapes, weightShapes } from './run/weight-shapes.js';
+export { ABLATIONS, type Ablation, type AblationName, ablationOf } from './tuning/ablation.js';
+export { holdsTuning, tunedWeightsOf } from './tuning/checkpoints.js';
+export {
+  createTuner,
+  type Tuner,
+  type TunerOptions,
+  type TuningBatch,
+  type TuningStep,
+} from './tuning/tuner.js';
 export { type UNetConfig, unetConfig, unetFactor } from './unet/config.js';
 export { inflated, TEMPORAL, TUNED } from './unet/inflate.js';
 export {
@@ -45,3 +96,21 @@ export {
   type Watch,
 } from './vae/autoencoder.js';
 export { type VaeConfig, vaeConfig, vaeFactor } from './vae/config.js';
+export { type VgtConfig, vgtConfig } from './vgt/config.js';
+export {
+  type DiscriminatorConfig,
+  discriminator,
+  discriminatorLoss,
+  foolingLoss,
+  type Judged,
+  perceptualLoss,
+} from './vgt/discriminator.js';
+export {
+  type GeneratorLoss,
+  type GeneratorLossOptions,
+  generatorLoss,
+  HYPER_LOSS,
+  type LossWeights,
+  PLAIN_LOSS,
+} from './vgt/loss.js';
+export { vgt } from './vgt/network.js';
