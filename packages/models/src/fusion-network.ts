@@ -14,7 +14,10 @@ import {
 import type { BuiltNetwork, NetworkFacts, NetworkInputs, WeightsSource } from './definition.js';
 import { enlargeMs } from './enlarge.js';
 import { openWeights } from './open-weights.js';
-import type { Preparation } from './preparation.js';
+import { meanOfStarts, type Preparation } from './preparation.js';
+import { runSampling, type SamplingRun } from './run-sampling.js';
+import { type Sampling, type SamplingPlan, samplerChoice } from './sampling.js';
+import { sceneNoise } from './scene-noise.js';
 
 export interface NetworkWindow {
   /** [panBands, height, width] */
@@ -39,6 +42,13 @@ export interface RunWindowOptions {
   readonly signal?: AbortSignal;
   /** What `fitScene` found out about the window's scene. */
   readonly scene?: SceneValues;
+  /** For networks that sample: how; by the usual sampler with noise of seed 1 without it. */
+  readonly sampling?: WindowSampling;
+}
+
+/** The steps, the window's noise, and what each estimate goes through. */
+export interface WindowSampling extends Pick<SamplingRun, 'noise' | 'correct' | 'onStep'> {
+  readonly plan: SamplingPlan;
 }
 
 /** The numbers of the clusters that a window's pixels belong to. */
@@ -55,6 +65,8 @@ export interface FusionNetwork {
   readonly preparation: Preparation;
   /** Whether there is something to find out about a scene, and clusters to be mapped. */
   readonly offers: { readonly scene: boolean; readonly clusters: boolean };
+  /** For networks that sample. */
+  readonly sampling?: Omit<Sampling, 'evaluate'>;
   /**
    * [msBands, height, width]; values as the network gives them, not clamped. Runs in a process of
    * its own, so that the signal ends it in the middle.
@@ -88,15 +100,18 @@ export async function openFusionNetwork(
   path: string,
   {
     threads = 0,
+    workers = 1,
     pair,
   }: {
     readonly threads?: number;
+    /** Windows that may be run at once, each in a process of its own. */
+    readonly workers?: number;
     /** Bands and ratio of what is fused, for weights that serve more than one kind of pair. */
     readonly pair?: WeightsSource['pair'];
   } = {},
 ): Promise<FusionNetwork> {
   const { network, preparation, tensors } = await openWeights(name, path, pair);
-  const { facts } = network;
+  const { facts, sampling } = network;
   const { panBands, msBands, ratio, bases = 1 } = facts;
   const sessions = createSessionCache<WorkerSession>(
     (key) => {
@@ -109,10 +124,17 @@ export async function openFusionNetwork(
           ms: input('ms', [batch, msBands, Math.round(height / ratio), Math.round(width / ratio)]),
           lms: input('lms', [batch, bases * msBands, height, width]),
         },
+        moment: {
+          state: input('state', [batch, msBands, height, width]),
+          time: input('time', [batch]),
+        },
         fitted: scene.map(([part, shape]) => [part, input(`scene.${part}`, shape)]),
       });
       params.finish();
-      return createWorkerSession(compile(outputs, { weights: 'initializers' }), { threads });
+      return createWorkerSession(compile(outputs, { weights: 'initializers' }), {
+        threads,
+        workers,
+      });
     },
     { limit: MOST_SESSIONS },
   );
@@ -136,11 +158,50 @@ export async function openFusionNetwork(
     return session.run(feeds, signal ? { signal } : {});
   };
 
+  const usual = sampling?.plan(samplerChoice(sampling));
+
+  /** All evaluations of a window. */
+  const sampled = async (
+    window: NetworkWindow,
+    { signal, sampling: asked }: RunWindowOptions,
+  ): Promise<Float32Array> => {
+    const { height, width } = window;
+    const session = await sessions.get(
+      JSON.stringify({ task: 'evaluate', batch: 1, height, width, scene: [] } satisfies SessionKey),
+    );
+    const place = { bands: msBands, row: 0, col: 0, height, width };
+    const bases = valuesOf(window, 'lms', facts);
+    const lms = meanOfStarts(bases, preparation);
+    const fixed: Record<string, Float32Array> = {};
+    for (const { name: port } of session.inputs) {
+      if (port === 'state' || port === 'time') continue;
+      fixed[port] = port === 'lms' ? bases : valuesOf(window, port, facts);
+    }
+    const looks = new Set(session.inputs.map(({ name: port }) => port));
+    const { plan = usual!, ...rest } = asked ?? {};
+    return runSampling(plan, {
+      noise: (step) => sceneNoise({ seed: 1, sample: 0, step }, place),
+      ...rest,
+      lms,
+      clamp: sampling?.clamp ?? false,
+      signal,
+      evaluate: async (state, time) => {
+        const feeds = { ...fixed };
+        if (looks.has('state')) feeds.state = state;
+        if (looks.has('time')) feeds.time = Float32Array.of(time);
+        const { output } = await session.run(feeds, signal ? { signal } : {});
+        return output.data as Float32Array;
+      },
+    });
+  };
+
   return {
     facts,
     preparation,
+    ...(sampling ? { sampling } : {}),
     offers: { scene: network.scene !== undefined, clusters: network.clusters !== undefined },
     async run(window, options = {}) {
+      if (sampling) return sampled(window, options);
       const { output } = await start('sharpen', [window], options);
       return output.data as Float32Array;
     },
@@ -166,7 +227,7 @@ export async function openFusionNetwork(
   };
 }
 
-type Task = 'sharpen' | 'fit' | 'clusters';
+type Task = 'sharpen' | 'evaluate' | 'fit' | 'clusters';
 
 interface SessionKey {
   readonly task: Task;
@@ -183,10 +244,12 @@ function traceTask(
   {
     task,
     inputs,
+    moment,
     fitted,
   }: {
     readonly task: Task;
     readonly inputs: NetworkInputs;
+    readonly moment: { readonly state: Tensor; readonly time: Tensor };
     readonly fitted: readonly (readonly [string, Tensor])[];
   },
 ): Record<string, Tensor> {
@@ -195,6 +258,9 @@ function traceTask(
     if (found) return Object.fromEntries(Object.entries(found).map(([k, t]) => [prefix + k, t]));
     throw new GraphError(`network: expected one that clusters pixels, got another; try cannet.`);
   };
+  if (task === 'evaluate' && network.sampling) {
+    return { output: network.sampling.evaluate(params, { ...inputs, ...moment }) };
+  }
   // Traced whatever the task, so that weights are checked against all of the network.
   const plain = network.build(params, inputs);
   const output = known ? network.scene?.build(params, inputs, known) : plain;

@@ -95,7 +95,7 @@ export function prepared(network: BuiltNetwork, preparation: Preparation): Built
     ...(objective && {
       objective: (params, { target, ...inputs }, training) => {
         // The residual is that of the whole images, whatever the network sees of them.
-        const { lms } = inputs;
+        const lms = together(inputs.lms);
         const shown = seen(inputs);
         return objective(params, { ...shown, target: add(sub(target, lms), shown.lms) }, training);
       },
@@ -111,6 +111,22 @@ export function prepared(network: BuiltNetwork, preparation: Preparation): Built
       clusters: (params, inputs, fitted) => clusters(params, seen(inputs), fitted),
     }),
   };
+}
+
+/** What networks begin with, [msBands, h, w], of all bases [bases · msBands, h, w]. */
+export function meanOfStarts(
+  bases: Float32Array,
+  preparation: Pick<Preparation, 'base'>,
+): Float32Array {
+  const count = basesOf(preparation).length;
+  if (count === 1) return bases;
+  const starts = startsOf(preparation);
+  const size = bases.length / count;
+  const out = new Float32Array(size);
+  for (const n of starts) {
+    for (let i = 0; i < size; i++) out[i] += bases[n * size + i] / starts.length;
+  }
+  return out;
 }
 
 /** The mean of the bases, [b, msBands, h, w], enlarged MS left out. */

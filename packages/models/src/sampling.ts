@@ -68,7 +68,7 @@ export interface Sampling {
  * @throws GraphError where the network has no such preset or sampler
  */
 export function samplerChoice(
-  { presets, samplers, usual }: Sampling,
+  { presets, samplers, usual }: Omit<Sampling, 'evaluate'>,
   { preset, sampler, steps }: SamplerRequest = {},
 ): SamplerChoice {
   const found = Object.hasOwn(presets, preset ?? usual) ? presets[preset ?? usual] : undefined;

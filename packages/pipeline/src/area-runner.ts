@@ -8,6 +8,8 @@ export interface FusedSamples {
   readonly samples: Samples;
   /** Pixels that hold data. */
   readonly valid: number;
+  /** Mean of the samples of each band, then their deviations, where they are asked for. */
+  readonly uncertainty?: Float32Array;
 }
 
 export interface PassOptions {
@@ -16,11 +18,17 @@ export interface PassOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface FusePassOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** After each evaluation of a network that samples. */
+  readonly onStep?: (() => void) | undefined;
+}
+
 export interface AreaRunner {
   readonly job: Job;
   /** What an area contributes to a pass over the scene, gathered in a fixed order. */
   statistics(area: Area, options?: PassOptions): Promise<Float64Array>;
-  fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples>;
+  fuse(area: Area, parameters: unknown, options?: FusePassOptions): Promise<FusedSamples>;
   /** Gives back what the runner opened; the inputs stay open. */
   close(): Promise<void>;
 }

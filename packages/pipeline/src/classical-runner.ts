@@ -8,7 +8,13 @@ import {
   WindowBuffers,
 } from '@bandweave/fusion';
 import { allocate, type FloatSamples } from '@bandweave/image';
-import { type AreaRunner, type FusedSamples, giveWay, type PassOptions } from './area-runner.js';
+import {
+  type AreaRunner,
+  type FusedSamples,
+  type FusePassOptions,
+  giveWay,
+  type PassOptions,
+} from './area-runner.js';
 import { type Area, type Job, windowsOf } from './job.js';
 import { quantiseInto } from './quantise.js';
 import { type Inputs, type Regions, readRegions, windowOf } from './regions.js';
@@ -48,7 +54,11 @@ export class ClassicalRunner implements AreaRunner {
     return sums;
   }
 
-  async fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples> {
+  async fuse(
+    area: Area,
+    parameters: unknown,
+    { signal }: FusePassOptions = {},
+  ): Promise<FusedSamples> {
     const { output, tile } = this.job;
     const width = area.cols.end - area.cols.start;
     const height = area.rows.end - area.rows.start;

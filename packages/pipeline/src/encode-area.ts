@@ -2,6 +2,7 @@
 
 import type { RasterInfo, Samples } from '@bandweave/image';
 import { type Coded, encodeTile } from '@bandweave/io';
+import type { FusedSamples } from './area-runner.js';
 import type { Area } from './job.js';
 
 /** What the open output file says of itself: all that encoding a tile takes. */
@@ -14,6 +15,27 @@ export interface EncodedTile {
   readonly row: number;
   readonly col: number;
   readonly bytes: Uint8Array;
+}
+
+/** The output, and the file of means and deviations where there is one. */
+export interface Encodings {
+  readonly fused: Encoding;
+  readonly uncertainty?: Encoding;
+}
+
+/** What an area comes to, cut into tiles. */
+export function encoded(
+  { samples, valid, uncertainty }: FusedSamples,
+  area: Area,
+  encodings: Encodings,
+): {
+  readonly tiles: EncodedTile[];
+  readonly valid: number;
+  readonly uncertainty?: EncodedTile[];
+} {
+  const tiles = encodeArea(samples, area, encodings.fused);
+  if (!uncertainty || !encodings.uncertainty) return { tiles, valid };
+  return { tiles, valid, uncertainty: encodeArea(uncertainty, area, encodings.uncertainty) };
 }
 
 /**

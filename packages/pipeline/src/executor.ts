@@ -2,14 +2,16 @@
 
 import { InputError } from '@bandweave/image';
 import { Piscina } from 'piscina';
-import { type EncodedTile, type Encoding, encodeArea } from './encode-area.js';
+import { type EncodedTile, type Encodings, encoded } from './encode-area.js';
 import type { Area, Job } from './job.js';
 import { makeRunner } from './operation.js';
 import type { Inputs } from './regions.js';
-import type { WorkerAnswer, WorkerTask } from './worker.js';
+import { STEP_DONE, type WorkerAnswer, type WorkerTask } from './worker-messages.js';
 
 export interface FusedArea {
   readonly tiles: readonly EncodedTile[];
+  /** Of means and deviations, where they are asked for. */
+  readonly uncertainty?: readonly EncodedTile[];
   /** Pixels that hold data. */
   readonly valid: number;
 }
@@ -19,27 +21,39 @@ export interface Executor {
   readonly lanes: number;
   /** @param first what the pass before has found; absent in the first */
   statistics(area: Area, first?: unknown): Promise<Float64Array>;
-  fuse(area: Area, parameters: unknown, encoding: Encoding): Promise<FusedArea>;
+  fuse(area: Area, parameters: unknown, encodings: Encodings): Promise<FusedArea>;
   /** Ends at once, also in the middle of an area. */
   close(): Promise<void>;
 }
 
+export interface ExecutorOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** After each evaluation of a network that samples, in whichever worker. */
+  readonly onStep?: (() => void) | undefined;
+}
+
 /** Works in this thread on inputs that are open, giving way between windows. */
-export function inlineExecutor(job: Job, inputs: Inputs, signal?: AbortSignal): Executor {
+export function inlineExecutor(
+  job: Job,
+  inputs: Inputs,
+  { signal, onStep }: ExecutorOptions = {},
+): Executor {
   const runner = makeRunner(job, inputs);
   return {
     lanes: 1,
     statistics: (area, first) => runner.statistics(area, { first, signal }),
-    async fuse(area, parameters, encoding) {
-      const { samples, valid } = await runner.fuse(area, parameters, signal);
-      return { tiles: encodeArea(samples, area, encoding), valid };
-    },
+    fuse: async (area, parameters, encodings) =>
+      encoded(await runner.fuse(area, parameters, { signal, onStep }), area, encodings),
     close: () => runner.close(),
   };
 }
 
 /** Works in `threads` worker threads, each with files of its own. */
-export function pooledExecutor(job: Job, threads: number): Executor {
+export function pooledExecutor(
+  job: Job,
+  threads: number,
+  { onStep }: Pick<ExecutorOptions, 'onStep'> = {},
+): Executor {
   const pool = new Piscina<WorkerTask, WorkerAnswer>({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: threads,
@@ -52,6 +66,9 @@ export function pooledExecutor(job: Job, threads: number): Executor {
   // A task's own error rejects its promise. What else comes here is an answer that was under way
   // when the pool was told to end, and must not end the process.
   pool.on('error', () => {});
+  pool.on('message', (message: unknown) => {
+    if (message === STEP_DONE) onStep?.();
+  });
   const run = async (task: WorkerTask) => {
     const answer = await pool.run(task);
     if (answer.kind === 'refused') throw new InputError(answer.message);
@@ -64,8 +81,8 @@ export function pooledExecutor(job: Job, threads: number): Executor {
       if (answer.kind !== 'sums') throw new Error('worker: expected sums, got tiles');
       return answer.sums;
     },
-    async fuse(area, parameters, encoding) {
-      const answer = await run({ kind: 'fuse', job, area, parameters, encoding });
+    async fuse(area, parameters, encodings) {
+      const answer = await run({ kind: 'fuse', job, area, parameters, encodings });
       if (answer.kind !== 'fused') throw new Error('worker: expected tiles, got sums');
       return answer;
     },

@@ -39,6 +39,23 @@ export interface FuseOptions extends RunOptions, GuideOptions {
   readonly clustering?: 'window' | 'scene';
   /** Folder for the network's maps of clusters, a GeoTIFF a level. */
   readonly maps?: string;
+  /** Of a network that samples (ssdiff, sbm): its sampler and evaluations by one name. */
+  readonly preset?: string;
+  /** One of the network's samplers, in place of the preset's. */
+  readonly sampler?: string;
+  /** Evaluations of the network an image, in place of the preset's. */
+  readonly steps?: number;
+  /** Of all noise; 1 by default. With one seed every run gives the same. */
+  readonly seed?: number;
+  /** Images whose mean is written; 1 by default, 8 with `uncertainty`. */
+  readonly samples?: number;
+  /** GeoTIFF for each band's mean and standard deviation over the samples, as float32. */
+  readonly uncertainty?: string;
+  /**
+   * 0 to 1: after each evaluation the image is corrected by so much of what MS lacks of it, blurred
+   * and reduced (a step of back-projection); 0 by default.
+   */
+  readonly consistency?: number;
   /** One weight an input band, for methods that take an intensity. */
   readonly bandWeights?: readonly number[];
   /** `released` keeps the known faults of a classical method's original; `mended` by default. */
@@ -93,4 +110,16 @@ export interface FuseResult {
   readonly resumedWindows: number;
   /** Maps of clusters that were written, full size first. */
   readonly maps?: readonly string[];
+  /** Of a network that samples: how. */
+  readonly sampling?: FusedSampling;
+  /** The file of means and deviations. */
+  readonly uncertainty?: string;
+}
+
+export interface FusedSampling {
+  readonly sampler: string;
+  readonly steps: number;
+  readonly seed: number;
+  readonly samples: number;
+  readonly consistency: number;
 }

@@ -1,10 +1,12 @@
 /** Pansharpens a scene of any size: statistics first, then areas, then the file takes its name. */
 
 import { rm } from 'node:fs/promises';
-import { InputError, type RasterSource } from '@bandweave/image';
+import { resolve } from 'node:path';
+import { InputError, type RasterInfo, type RasterSource } from '@bandweave/image';
 import { createGeoTiff, type GeoTiffSink, pickBands, resumeGeoTiff } from '@bandweave/io';
 import type { AutoChoice } from './auto/auto-choice.js';
 import { AUTO, chooseMethod } from './auto/choose-method.js';
+import { countSteps } from './count-steps.js';
 import { type Executor, inlineExecutor, pooledExecutor } from './executor.js';
 import type { FuseOptions, FuseResult, RasterInput } from './fuse-options.js';
 import { describe, fuseGuided } from './guide/fuse-guided.js';
@@ -44,8 +46,14 @@ export async function fuse(
   const { signal } = options;
   signal?.throwIfAborted();
   const msList = Array.isArray(ms) ? (ms as readonly RasterInput[]) : [ms as RasterInput];
-  const { maps, overwrite = false } = options;
-  for (const path of [output, ...(maps === undefined ? [] : mapPaths(maps))]) {
+  const { maps, uncertainty, overwrite = false } = options;
+  if (uncertainty !== undefined && resolve(uncertainty) === resolve(output)) {
+    throw new InputError(
+      `--uncertainty: expected a file other than the output, got ${uncertainty}; name another.`,
+    );
+  }
+  const beside = [...(uncertainty === undefined ? [] : [uncertainty])];
+  for (const path of [output, ...beside, ...(maps === undefined ? [] : mapPaths(maps))]) {
     await checkOutput(path, [pan, ...msList], overwrite);
   }
   const inputs = await openInputs(pan, msList);
@@ -72,6 +80,8 @@ export async function fuse(
       peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
       resumedWindows: made.resumedWindows,
       ...(made.maps ? { maps: made.maps } : {}),
+      ...(plan.job.network?.sampling ? { sampling: plan.job.network.sampling } : {}),
+      ...(plan.uncertainty ? { uncertainty: uncertainty as string } : {}),
     };
   } finally {
     await closeInputs(inputs, [pan, ...msList]);
@@ -156,14 +166,7 @@ async function run(
   const { signal } = options;
   const small = info.width * info.height * info.bands < SMALL_SAMPLES;
   const partial = `${output}.partial`;
-  const open = options.resume ? resumeGeoTiff : createGeoTiff;
-  const sink = await open(output, info, {
-    compression: options.compress ?? 'none',
-    cog: options.cog ?? false,
-    ...(options.overviews && !options.cog ? { overviews: 'average' as const } : {}),
-    temporary: partial,
-    keepOnAbort: true,
-  });
+  const { sink, side } = await openSinks(plan, { output, options });
   let executor: Executor | undefined;
   try {
     const memory = planMemory({
@@ -174,27 +177,76 @@ async function run(
       ...(job.network ? { pixelsAtOnce: job.network.window ** 2 } : {}),
       ...(job.blocks ? { bytesAtOnce: job.blocks.bytes } : {}),
     });
+    const areas = cutAreas(info, job.network ? NETWORK_AREA : (job.blocks?.area ?? memory.area));
+    const left = areas.filter((area) => !sink.hasWindow(windowOf(area)));
+    const { onProgress } = options;
+    const counted = countSteps(job, left, onProgress);
     executor =
       inputs.borrowed || small
-        ? inlineExecutor(job, inputs, signal ?? new AbortController().signal)
-        : pooledExecutor(job, memory.threads);
+        ? inlineExecutor(job, inputs, {
+            signal: signal ?? new AbortController().signal,
+            ...counted,
+          })
+        : pooledExecutor(job, memory.threads, counted);
     const parameters = await prepare(executor, job, { inputs, partial, options });
-    const resumed = await fuseAreas(executor, sink, {
-      areas: cutAreas(info, job.network ? NETWORK_AREA : (job.blocks?.area ?? memory.area)),
+    const resumed = areas.length - left.length;
+    await fuseAreas(executor, [sink, side], {
+      areas: left,
+      resumed,
       parameters,
-      options,
+      signal,
+      // Evaluations say more than areas where there are some.
+      ...(onProgress && !counted ? { onProgress } : {}),
     });
     // Ending the workers takes as long as completing the file: side by side.
-    await Promise.all([executor.close(), sink.finish()]);
+    await Promise.all([executor.close(), finished(sink, side)]);
     await forgetParameters(partial);
     return { resumedWindows: resumed, parameters };
   } catch (error) {
     await executor?.close();
-    await sink.abort();
+    await Promise.all([sink.abort(), side?.abort()]);
     const interrupted = signal?.aborted && error === signal.reason;
-    if (!interrupted) await discard(partial);
+    if (!interrupted) {
+      await discard(partial);
+      if (options.uncertainty !== undefined) await discard(`${options.uncertainty}.partial`);
+    }
     throw error;
   }
+}
+
+interface Sinks {
+  readonly sink: GeoTiffSink;
+  /** Of means and deviations. */
+  readonly side: GeoTiffSink | undefined;
+}
+
+/** The files to write, or none where one can't be. */
+async function openSinks(plan: Plan, { output, options }: RunRequest): Promise<Sinks> {
+  const { compress, cog = false, overviews, resume, uncertainty } = options;
+  const open = resume ? resumeGeoTiff : createGeoTiff;
+  const started = (path: string, info: RasterInfo) =>
+    open(path, info, {
+      compression: compress ?? 'none',
+      cog,
+      ...(overviews && !cog ? { overviews: 'average' as const } : {}),
+      temporary: `${path}.partial`,
+      keepOnAbort: true,
+    });
+  const sink = await started(output, plan.info);
+  if (!plan.uncertainty || uncertainty === undefined) return { sink, side: undefined };
+  try {
+    return { sink, side: await started(uncertainty, plan.uncertainty) };
+  } catch (error) {
+    await sink.abort();
+    if (!resume) await discard(`${output}.partial`);
+    throw error;
+  }
+}
+
+/** Both under their names: the fused image last, so that with it everything is there. */
+async function finished(sink: GeoTiffSink, side: GeoTiffSink | undefined): Promise<void> {
+  await side?.finish();
+  await sink.finish();
 }
 
 /** The network's maps of clusters, where they were asked for. */
@@ -276,39 +328,47 @@ async function statistics(
 }
 
 interface AreasRequest {
+  /** Those that are left to do, after so many that an earlier run did. */
   readonly areas: readonly Area[];
+  readonly resumed: number;
   readonly parameters: unknown;
-  readonly options: FuseOptions;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress?: FuseOptions['onProgress'];
 }
 
 async function fuseAreas(
   executor: Executor,
-  sink: GeoTiffSink,
-  { areas, parameters, options }: AreasRequest,
-): Promise<number> {
-  const { info, coded } = sink;
-  const left = areas.filter((area) => !sink.hasWindow(windowOf(area)));
-  const resumed = areas.length - left.length;
+  [sink, side]: readonly [GeoTiffSink, GeoTiffSink | undefined],
+  { areas, resumed, parameters, signal, onProgress }: AreasRequest,
+): Promise<void> {
+  const encodings = {
+    fused: { info: sink.info, coded: sink.coded },
+    ...(side ? { uncertainty: { info: side.info, coded: side.coded } } : {}),
+  };
+  const total = resumed + areas.length;
   let done = resumed;
   let valid = 0;
-  await inOrder(left, {
+  await inOrder(areas, {
     ahead: executor.lanes + 1,
-    start: (area) => executor.fuse(area, parameters, { info, coded }),
+    start: (area) => executor.fuse(area, parameters, encodings),
     take: async (result) => {
+      // The fused image last: what it has need not be done again.
+      for (const { row, col, bytes } of result.uncertainty ?? []) {
+        await side?.writeEncodedBlock(row, col, 'all', bytes);
+      }
       for (const { row, col, bytes } of result.tiles) {
         await sink.writeEncodedBlock(row, col, 'all', bytes);
       }
       valid += result.valid;
-      options.onProgress?.({ stage: 'fuse', done: ++done, total: areas.length });
+      onProgress?.({ stage: 'fuse', done: ++done, total });
     },
-    signal: options.signal,
+    signal,
   });
   if (valid === 0 && resumed === 0) {
     throw new InputError(
       `${sink.name}: expected pixels that hold data in both PAN and MS, got none; check nodata and extents.`,
     );
   }
-  return resumed;
 }
 
 function windowOf({ rows, cols }: Area) {

@@ -47,6 +47,22 @@ export interface NetworkFacts {
   readonly clustering: 'window' | 'scene';
   /** Threads of ONNX Runtime in each worker; 0: all cores. */
   readonly threads: number;
+  /** Windows that a worker has under way at once, each in a process of its own. */
+  readonly lanes: number;
+  /** For networks that sample. */
+  readonly sampling?: SamplingFacts;
+}
+
+/** How images are sampled. */
+export interface SamplingFacts {
+  readonly sampler: string;
+  /** Evaluations an image. */
+  readonly steps: number;
+  readonly seed: number;
+  /** Images whose mean is the result. */
+  readonly samples: number;
+  /** Share of what MS says that each estimate is corrected by; 0: none. */
+  readonly consistency: number;
 }
 
 /** Blocks in PAN pixels; one of the scene's size where the scene is worked on at once. */
@@ -71,6 +87,8 @@ export interface OutputFacts {
   readonly dataType: DataType;
   readonly bitDepth?: number;
   readonly nodata?: number;
+  /** Whether mean and deviation of the samples are written as float32. */
+  readonly uncertainty?: true;
 }
 
 /** A rectangle of the output grid. */

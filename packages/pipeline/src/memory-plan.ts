@@ -40,6 +40,15 @@ export function memoryFor({ memory }: { readonly memory?: number | undefined }):
   return memory ?? Math.min(totalmem() / 2, 4096 * MIB);
 }
 
+/** Windows of a network that may be worked on at once, one at least. */
+export function fittingWindows(
+  request: { readonly memory?: number | undefined },
+  window: number,
+): number {
+  const each = WORKER_BYTES + window ** 2 * NETWORK_PIXEL_BYTES;
+  return Math.max(1, Math.floor((memoryFor(request) - PROCESS_BYTES) / each));
+}
+
 /** As many workers as asked for and as fit; areas that keep them within the budget. */
 export function planMemory(request: MemoryRequest): MemoryPlan {
   const { width, height, bands, dataType, tile } = request;

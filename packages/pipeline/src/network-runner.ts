@@ -3,8 +3,15 @@
 import { makeScene, type Region, type Scene, severalMethods } from '@bandweave/fusion';
 import { allocate, borderIndex, type FloatSamples, InputError } from '@bandweave/image';
 import type { FusionNetwork } from '@bandweave/models';
-import { type AreaRunner, type FusedSamples, giveWay, type PassOptions } from './area-runner.js';
-import { addBlended, type Layout, layoutFor, windowsOver } from './blend.js';
+import {
+  type AreaRunner,
+  type FusedSamples,
+  type FusePassOptions,
+  giveWay,
+  type PassOptions,
+} from './area-runner.js';
+import { addBlended, type Layout, layoutFor, type Placed, windowsOver } from './blend.js';
+import { inOrder } from './in-order.js';
 import { type Area, type Job, type NetworkFacts, windowsOf } from './job.js';
 import { LatticePair } from './lattice-pair.js';
 import { normsOf, unpackScene } from './network-parameters.js';
@@ -12,6 +19,17 @@ import { addWindow, statisticsSize } from './network-statistics.js';
 import { windowInputs } from './network-window.js';
 import { quantiseInto } from './quantise.js';
 import { type Inputs, readRegions, windowOf } from './regions.js';
+import { windowSampling } from './sample-window.js';
+import { makeSpread, type Spread } from './spread.js';
+
+/** What the images of an area are made of. */
+interface AreaRequest {
+  readonly area: Area;
+  readonly placed: readonly Placed[];
+  readonly pair: LatticePair;
+  readonly parameters: unknown;
+  readonly options: FusePassOptions;
+}
 
 export class NetworkRunner implements AreaRunner {
   readonly job: Job;
@@ -19,7 +37,7 @@ export class NetworkRunner implements AreaRunner {
   private readonly scene: Scene;
   private readonly facts: NetworkFacts;
   private readonly layout: { readonly rows: Layout; readonly cols: Layout };
-  private network: FusionNetwork | undefined;
+  private network: Promise<FusionNetwork> | undefined;
 
   constructor(job: Job, inputs: Inputs) {
     if (!job.network) throw new Error('network runner: expected a job of a network');
@@ -32,7 +50,8 @@ export class NetworkRunner implements AreaRunner {
   }
 
   async close(): Promise<void> {
-    await this.network?.close();
+    const network = await this.network?.catch(() => undefined);
+    await network?.close();
   }
 
   async statistics(area: Area, { signal }: PassOptions = {}): Promise<Float64Array> {
@@ -47,66 +66,92 @@ export class NetworkRunner implements AreaRunner {
     return sums;
   }
 
-  async fuse(area: Area, parameters: unknown, signal?: AbortSignal): Promise<FusedSamples> {
-    const { output } = this.job;
-    const norms = normsOf(this.job, parameters);
-    const found = unpackScene(parameters);
+  async fuse(
+    area: Area,
+    parameters: unknown,
+    options: FusePassOptions = {},
+  ): Promise<FusedSamples> {
     const placed = windowsOver(area, this.layout);
     const pair = await LatticePair.read(this.inputs, placed, {
       job: this.job,
       scene: this.scene,
       facts: this.facts,
-      ...(signal ? { signal } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
     });
-    const height = area.rows.end - area.rows.start;
-    const width = area.cols.end - area.cols.start;
-    const pixels = height * width;
-    const sums = new Float32Array(this.scene.bands * pixels);
+    const request = { area, placed, pair, parameters, options };
+    const { samples = 1 } = this.facts.sampling ?? {};
+    if (samples === 1) return this.finish(await this.blended(request, 0), area, options);
+    const spread = makeSpread();
+    for (let sample = 0; sample < samples; sample++) {
+      spread.add(await this.blended(request, sample));
+    }
+    return this.finish(spread.mean(), area, options, spread);
+  }
+
+  /** The area in samples of the scene, its windows joined; one image of several. */
+  private async blended(
+    { area, placed, pair, parameters, options }: AreaRequest,
+    sample: number,
+  ): Promise<Float32Array> {
+    const { signal, onStep } = options;
+    const { inputs, job, scene, facts, layout } = this;
+    const norms = normsOf(job, parameters);
+    const found = unpackScene(parameters);
+    const pixels = (area.rows.end - area.rows.start) * (area.cols.end - area.cols.start);
+    const sums = new Float32Array(scene.bands * pixels);
     const shares = new Float32Array(pixels);
-    for (const window of placed) {
+    const sharpen = async (window: Placed) => {
       await giveWay(signal);
-      this.network ??= await this.open();
-      const { inputs, job, scene } = this;
-      const given = { inputs, job, scene, parameters, signal };
-      const fused = await this.network.run(await windowInputs(pair, window, given), {
+      this.network ??= this.open();
+      const network = await this.network;
+      const given = await windowInputs(pair, window, { inputs, job, scene, parameters, signal });
+      const sampling =
+        facts.sampling &&
+        (await windowSampling(network, window, given, {
+          job,
+          facts: facts.sampling,
+          sample,
+          onStep,
+        }));
+      return network.run(given, {
         ...(signal ? { signal } : {}),
         ...(found ? { scene: found } : {}),
+        ...(sampling ? { sampling } : {}),
       });
-      addBlended(fused, window, { area, layout: this.layout, sums, shares });
-    }
-    const ranged = this.facts.preparation.normalise === 'range';
+    };
+    await inOrder(placed, {
+      ahead: facts.lanes,
+      start: sharpen,
+      take: (fused, window) => addBlended(fused, window, { area, layout, sums, shares }),
+      signal,
+    });
+    const ranged = facts.preparation.normalise === 'range';
     for (let i = 0; i < sums.length; i++) {
       const { offset, scale } = norms.ms[Math.floor(i / pixels)];
       const value = sums[i] / shares[i % pixels] || 0;
       sums[i] = (ranged ? Math.min(1, Math.max(0, value)) : value) * scale + offset;
     }
-    return this.finish(sums, area, { height, width, output, signal });
+    return sums;
   }
 
   private async open(): Promise<FusionNetwork> {
     const { method } = this.job;
-    const { weights, threads, ratio } = this.facts;
+    const { weights, threads, lanes, ratio } = this.facts;
     const { openFusionNetwork } = await import('@bandweave/models');
     const pair = { msBands: this.scene.bands, ratio, exactRatio: ratio };
-    return openFusionNetwork(method, weights, { threads, pair });
+    return openFusionNetwork(method, weights, { threads, workers: lanes, pair });
   }
 
   /** The area's samples in the output's type, with what the mask strikes out as nodata. */
   private async finish(
     values: FloatSamples,
     area: Area,
-    {
-      height,
-      width,
-      output,
-      signal,
-    }: {
-      height: number;
-      width: number;
-      output: Job['output'];
-      signal: AbortSignal | undefined;
-    },
+    { signal }: FusePassOptions,
+    spread?: Spread,
   ): Promise<FusedSamples> {
+    const { output } = this.job;
+    const height = area.rows.end - area.rows.start;
+    const width = area.cols.end - area.cols.start;
     const pixels = height * width;
     const { mask } = (await this.window(area, signal)).window;
     const samples = allocate(output.dataType, output.bands.length * pixels);
@@ -117,7 +162,9 @@ export class NetworkRunner implements AreaRunner {
       ...(mask ? { mask } : {}),
     });
     const valid = mask ? mask.reduce((sum, one) => sum + one, 0) : pixels;
-    return { samples, valid };
+    if (!output.uncertainty || !spread) return { samples, valid };
+    const uncertainty = spread.picture({ bands: output.bands, pixels, ...(mask ? { mask } : {}) });
+    return { samples, valid, uncertainty };
   }
 
   /** The area as the base sees it: enlarged MS, PAN and what is valid. */

@@ -1,11 +1,15 @@
 /** What a network adds to the plan: its facts from the weights, window size and scale. */
 
+import { availableParallelism } from 'node:os';
 import { type SceneOptions, severalMethods } from '@bandweave/fusion';
 import { DATA_TYPES, InputError, type RasterInfo, type Sensor } from '@bandweave/image';
 import { shippedWeights } from '@bandweave/models/shipped-weights';
+import { layoutFor } from './blend.js';
 import type { FuseOptions } from './fuse-options.js';
 import { NETWORK_AREA, type NetworkFacts } from './job.js';
+import { fittingWindows } from './memory-plan.js';
 import { checkNetwork } from './network-runner.js';
+import { planSampling } from './plan-sampling.js';
 
 /** Windows of this side are what the published networks were tested on. */
 const DEFAULT_WINDOW = 256;
@@ -32,6 +36,7 @@ export async function planNetwork(
   });
   const { facts, offers, preparation } = network;
   await network.close();
+  const sampling = await planSampling(options, network.sampling, method);
   checkBase(preparation.base, weights);
   const { scene, sensor, ms, panBands } = pair;
   checkNetwork(
@@ -48,6 +53,9 @@ export async function planNetwork(
   });
   const overlap = Math.min(OVERLAP, window >> 1);
   const alone = scene.height <= NETWORK_AREA.height && scene.width <= NETWORK_AREA.width;
+  const layout = { window, overlap, margin: 0, ratio: facts.ratio, msStep: facts.msStep };
+  const windows =
+    layoutFor(scene.height, layout).starts.length * layoutFor(scene.width, layout).starts.length;
   const scale = scaleFor(options, { sensor, ms });
   return {
     facts: {
@@ -62,8 +70,8 @@ export async function planNetwork(
       overlap,
       margin: marginOf(facts.margin, { overlap, clustering, scene: offers.scene }),
       clustering,
-      // One area keeps one worker busy: it may have all cores. Several share them.
-      threads: alone ? (options.threads ?? 0) : 1,
+      ...concurrency(options, { alone, window, windows }),
+      ...(sampling ? { sampling } : {}),
     },
     messages: [
       ...(message === undefined ? [] : [message]),
@@ -74,6 +82,25 @@ export async function planNetwork(
           : `${method} sees ${scale} as 1`,
     ],
   };
+}
+
+/**
+ * One area keeps one worker busy: it may have all cores, by several windows at once where there are
+ * (a core each: an operator's threads wait for each other), else by threads. Several areas share
+ * the cores.
+ */
+function concurrency(
+  options: FuseOptions,
+  {
+    alone,
+    window,
+    windows,
+  }: { readonly alone: boolean; readonly window: number; readonly windows: number },
+): Pick<NetworkFacts, 'threads' | 'lanes'> {
+  if (!alone) return { threads: 1, lanes: 1 };
+  const cores = options.threads ?? availableParallelism();
+  const lanes = Math.min(windows, cores, fittingWindows(options, window));
+  return lanes > 1 ? { threads: 1, lanes } : { threads: options.threads ?? 0, lanes: 1 };
 }
 
 /** What is cut off windows before they are blended. */

@@ -9,13 +9,17 @@ import type { Job } from './job.js';
 import { methodKind } from './operation.js';
 import { planBlocks } from './plan-blocks.js';
 import { planNetwork } from './plan-network.js';
+import { checkNoSampling } from './plan-sampling.js';
 import type { Inputs } from './regions.js';
 import { chooseSensor } from './sensor-choice.js';
+import { uncertaintyInfo } from './uncertainty-info.js';
 
 export interface Plan {
   readonly job: Job;
   /** The output raster. */
   readonly info: RasterInfo;
+  /** The raster of means and deviations, where there is one. */
+  readonly uncertainty?: RasterInfo;
   readonly alignment: Alignment;
   readonly sensor: string;
   /** One line each, for a person. */
@@ -89,7 +93,9 @@ export async function planFusion(
       `--${name}: expected a network that clusters pixels as --method, got ${method}; leave --${name} out.`,
     );
   }
+  if (kind === 'classical') checkNoSampling(options, method);
   const blocks = kind === 'classical' ? planBlocks(method, scene, options) : undefined;
+  const uncertainty = options.uncertainty === undefined ? undefined : uncertaintyInfo(info);
   const facts: Omit<Job, 'id'> = {
     pan: specs.pan,
     ms: specs.ms,
@@ -108,12 +114,14 @@ export async function planFusion(
       dataType: info.dataType,
       ...(options.bitDepth === undefined ? {} : { bitDepth: options.bitDepth }),
       ...(info.nodata === undefined ? {} : { nodata: info.nodata }),
+      ...(uncertainty ? { uncertainty: true as const } : {}),
     },
   };
   const id = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
   return {
     job: { id, ...facts },
     info,
+    ...(uncertainty ? { uncertainty } : {}),
     alignment,
     sensor: choice.sensor.name,
     messages: [

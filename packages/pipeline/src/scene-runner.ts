@@ -2,7 +2,12 @@
 
 import { type FusionMethod, findMethod, makeScene, type Scene } from '@bandweave/fusion';
 import { allocate, type FloatSamples } from '@bandweave/image';
-import { type AreaRunner, type FusedSamples, giveWay } from './area-runner.js';
+import {
+  type AreaRunner,
+  type FusedSamples,
+  type FusePassOptions,
+  giveWay,
+} from './area-runner.js';
 import { addBlended, type Layout, layoutFor, type Placed, windowsOver } from './blend.js';
 import type { Area, BlockFacts, Job } from './job.js';
 import { quantiseInto } from './quantise.js';
@@ -32,7 +37,11 @@ export class SceneRunner implements AreaRunner {
     return new Float64Array(0);
   }
 
-  async fuse(area: Area, _parameters: unknown, signal?: AbortSignal): Promise<FusedSamples> {
+  async fuse(
+    area: Area,
+    _parameters: unknown,
+    { signal }: FusePassOptions = {},
+  ): Promise<FusedSamples> {
     const height = area.rows.end - area.rows.start;
     const width = area.cols.end - area.cols.start;
     const pixels = height * width;

@@ -1,34 +1,15 @@
 /** A worker thread: keeps one job open and runs the areas that it is given. */
 
+import { parentPort } from 'node:worker_threads';
 import { isInputError } from '@bandweave/image';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { AreaRunner } from './area-runner.js';
-import { type EncodedTile, type Encoding, encodeArea } from './encode-area.js';
+import { type EncodedTile, encoded } from './encode-area.js';
 import { closeInputs, openInputs } from './inputs.js';
-import type { Area, Job } from './job.js';
+import type { Job } from './job.js';
 import { makeRunner } from './operation.js';
 import type { Inputs } from './regions.js';
-
-export type WorkerTask =
-  | {
-      readonly kind: 'statistics';
-      readonly job: Job;
-      readonly area: Area;
-      readonly first: unknown;
-    }
-  | {
-      readonly kind: 'fuse';
-      readonly job: Job;
-      readonly area: Area;
-      readonly parameters: unknown;
-      readonly encoding: Encoding;
-    };
-
-/** Errors lose their class on the way between threads: those of the user travel as text. */
-export type WorkerAnswer =
-  | { readonly kind: 'sums'; readonly sums: Float64Array }
-  | { readonly kind: 'fused'; readonly tiles: readonly EncodedTile[]; readonly valid: number }
-  | { readonly kind: 'refused'; readonly message: string };
+import { STEP_DONE, type WorkerAnswer, type WorkerTask } from './worker-messages.js';
 
 let current: { readonly runner: AreaRunner; readonly inputs: Inputs } | undefined;
 
@@ -51,9 +32,9 @@ export default async function runTask(task: WorkerTask): Promise<WorkerAnswer> {
     if (task.kind === 'statistics') {
       return { kind: 'sums', sums: await runner.statistics(task.area, { first: task.first }) };
     }
-    const { area, parameters, encoding } = task;
-    const { samples, valid } = await runner.fuse(area, parameters);
-    return handOver(encodeArea(samples, area, encoding), valid);
+    const { area, parameters, encodings } = task;
+    const onStep = () => parentPort?.postMessage(STEP_DONE);
+    return handOver(encoded(await runner.fuse(area, parameters, { onStep }), area, encodings));
   } catch (error) {
     if (isInputError(error)) return { kind: 'refused', message: error.message };
     throw error;
@@ -61,9 +42,10 @@ export default async function runTask(task: WorkerTask): Promise<WorkerAnswer> {
 }
 
 /** Moves the tiles' memory to the main thread where no other tile shares it. */
-function handOver(tiles: EncodedTile[], valid: number): WorkerAnswer {
-  const answer: WorkerAnswer = { kind: 'fused', tiles, valid };
-  const buffers = tiles
+function handOver(parts: ReturnType<typeof encoded>): WorkerAnswer {
+  const answer: WorkerAnswer = { kind: 'fused', ...parts };
+  const all: readonly EncodedTile[] = [...parts.tiles, ...(parts.uncertainty ?? [])];
+  const buffers = all
     .filter(({ bytes }) => bytes.byteLength === bytes.buffer.byteLength)
     .map(({ bytes }) => bytes.buffer);
   const moved = { [transferableSymbol]: buffers, [valueSymbol]: answer };

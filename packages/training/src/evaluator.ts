@@ -43,6 +43,8 @@ interface Cut {
   readonly height: number;
   readonly width: number;
   readonly feeds: Readonly<Record<string, Float32Array>>;
+  /** What sampled residuals stand on. */
+  readonly begin: Float32Array;
   readonly start: Raster;
   readonly reference: Raster;
   readonly mask?: Uint8Array;
@@ -91,11 +93,11 @@ export function createEvaluator(
   /** With noise that is the same at every validation. */
   const sampled = (
     plan: SamplingPlan,
-    { row, col, height, width, feeds, from }: Cut,
+    { row, col, height, width, begin, from }: Cut,
     answer: (more: Record<string, Float32Array>) => Promise<Float32Array>,
   ) =>
     runSampling(plan, {
-      lms: feeds.lms,
+      lms: begin,
       evaluate: (state, time) => answer({ state, time: Float32Array.of(time) }),
       noise: (at) =>
         sceneNoise(
@@ -199,11 +201,13 @@ function cutOf(part: Rendition, spot: Spot): Cut {
     width: spot.width / ratio,
   };
   const lms = cut(part.lms, spot);
+  const begin = together(lms, part);
   const mask = part.mask && cut({ ...part.pan, data: part.mask }, spot).data;
   return {
     ...spot,
     feeds: { pan: cut(part.pan, spot).data, ms: cut(part.ms, low).data, lms: lms.data },
-    start: counts(together(lms, part), part),
+    begin: begin.data,
+    start: counts(begin, part),
     reference: counts(cut(part.target, spot), part),
     ...(mask ? { mask } : {}),
     from: part,

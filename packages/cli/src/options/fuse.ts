@@ -35,6 +35,14 @@ export interface FuseFlags extends RunFlags, OutputFlags {
   readonly weights?: string;
   readonly clustering?: (typeof CLUSTERINGS)[number];
   readonly maps?: string;
+  readonly preset?: string;
+  readonly sampler?: string;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly samples?: number;
+  /** A path, or true for one beside the output. */
+  readonly uncertainty?: string | true;
+  readonly consistency?: number;
   readonly bandWeights?: readonly number[];
   readonly mode?: (typeof MODES)[number];
   readonly block?: number;
@@ -70,6 +78,35 @@ export function withFuseFlags(command: Command): Command {
       choice('--clustering', CLUSTERINGS),
     )
     .option('--maps <folder>', "write cannet's clusters as GeoTIFFs, one a level, into a folder")
+    .option(
+      '--preset <name>',
+      'of sbm: ode-1 (default), sde-5; of ssdiff: ddim-10 (default), released',
+    )
+    .option('--sampler <name>', 'of sbm: ode, sde; of ssdiff: ddim, ddim-leading, ddpm, released')
+    .option(
+      '--steps <n>',
+      'of ssdiff and sbm: evaluations of the network an image',
+      integer('--steps', [1, 1000]),
+    )
+    .option(
+      '--seed <n>',
+      'of ssdiff and sbm: of all noise (default: 1)',
+      integer('--seed', [0, 2 ** 32 - 1]),
+    )
+    .option(
+      '--samples <n>',
+      'of ssdiff and sbm: write the mean of so many images (default: 1)',
+      integer('--samples', [1, 1000]),
+    )
+    .option(
+      '--uncertainty [file]',
+      "write each band's mean and standard deviation over the samples (8 by default) as float32\n(default: beside the output)",
+    )
+    .option(
+      '--consistency <share>',
+      'of ssdiff and sbm: correct each estimate by so much of what MS lacks of it, 0 to 1',
+      number('--consistency'),
+    )
     .option(
       '-w, --band-weights <list>',
       'share of each input band in the intensity, such as 0.1,0.3,0.4,0.2',
@@ -139,8 +176,12 @@ export function withFuseFlags(command: Command): Command {
     .option('--report [file]', 'write an HTML report (default: beside the output)');
 }
 
+/** OUT-uncertainty.tif for OUT.tif. */
+const uncertaintyPath = (output: string) => `${output.replace(/\.tiff?$/i, '')}-uncertainty.tif`;
+
 /** What the library is asked for: the flags that were given, and nothing else. */
 export function fuseOptions(flags: FuseFlags, run: RunOptions): FuseOptions {
-  const { json, quiet, output, report, ...given } = flags;
-  return { ...given, ...run };
+  const { json, quiet, output, report, uncertainty, ...given } = flags;
+  const beside = uncertainty === true ? uncertaintyPath(output ?? '') : uncertainty;
+  return { ...given, ...run, ...(beside === undefined ? {} : { uncertainty: beside }) };
 }

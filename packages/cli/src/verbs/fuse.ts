@@ -26,6 +26,7 @@ export function register(program: Command): Command {
     'bandweave fuse pan.tif ms.tif -o sharp.tif --method auto --report',
     'bandweave fuse s2-10m.tif s2-20m.tif -o s2-sharp.tif --method mtf-glp-hpm',
     'bandweave fuse pan.tif ms.tif -o sharp.tif --method fusionmamba --weights wv3.safetensors',
+    'bandweave fuse pan.tif ms.tif -o sharp.tif --method sbm --weights sbm.safetensors \\\n      --preset sde-5 --samples 16 --uncertainty --report',
   );
 }
 
@@ -64,10 +65,15 @@ function checkUnfinished(output: string): void {
 
 /** What was made, in one line. */
 function summary(result: FuseResult): string {
+  const { sampling, uncertainty } = result;
+  const how = sampling
+    ? `, ${sampling.sampler} of ${sampling.steps}${sampling.samples > 1 ? `, mean of ${sampling.samples}` : ''}, seed ${sampling.seed}`
+    : '';
+  const beside = uncertainty === undefined ? '' : `\nmean and deviation: ${uncertainty}`;
   const { output, method, width, height, bands, dataType, sensor, seconds, peakRssMb } = result;
   const resumed = result.resumedWindows > 0 ? `, ${result.resumedWindows} windows taken over` : '';
   return (
-    `${output}: ${width} x ${height} pixels, ${bands} bands, ${dataType}, by ${method} ` +
-    `for ${sensor} in ${seconds.toFixed(1)} s with ${Math.round(peakRssMb)} MB${resumed}`
+    `${output}: ${width} x ${height} pixels, ${bands} bands, ${dataType}, by ${method}${how} ` +
+    `for ${sensor} in ${seconds.toFixed(1)} s with ${Math.round(peakRssMb)} MB${resumed}${beside}`
   );
 }

@@ -104,7 +104,7 @@ export async function fuseArea(
   let valid = 0;
   for (const { outputs, job, inputs, parameters } of groups) {
     const runner = new ClassicalRunner(job, inputs);
-    const fused = await runner.fuse(area, parameters, signal);
+    const fused = await runner.fuse(area, parameters, { signal });
     await runner.close();
     for (const [k, at] of outputs.entries()) {
       data.set(fused.samples.subarray(k * pixels, (k + 1) * pixels), at * pixels);
