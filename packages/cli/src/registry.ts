@@ -48,6 +48,10 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'sharpen a picture or scene whose blur is known',
     load: () => import('./verbs/deblur.js'),
   },
+  upscale: {
+    summary: 'enlarge a picture or scene by a super-resolution network',
+    load: () => import('./verbs/upscale.js'),
+  },
   analyze: {
     summary: 'what a super-resolution network does to frequencies',
     load: () => import('./verbs/analyze.js'),

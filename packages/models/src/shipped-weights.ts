@@ -44,3 +44,26 @@ export function shippedWeights(
     found && { ...found, path: fileURLToPath(new URL(`../weights/${found.file}`, import.meta.url)) }
   );
 }
+
+/** A super-resolution network that comes with the package; red, green and blue, free to use. */
+export interface ShippedEnlarger {
+  readonly network: 'edsr' | 'swinir';
+  readonly scale: number;
+  /** Below the package's `weights`. */
+  readonly file: string;
+}
+
+export const SHIPPED_ENLARGERS: readonly ShippedEnlarger[] = [
+  { network: 'edsr', scale: 2, file: 'edsr-x2.safetensors' },
+];
+
+/** Weights of an enlarger for this scale; undefined where none ship. */
+export function shippedEnlarger(
+  network: string,
+  scale: number,
+): (ShippedEnlarger & { readonly path: string }) | undefined {
+  const found = SHIPPED_ENLARGERS.find((one) => one.network === network && one.scale === scale);
+  return (
+    found && { ...found, path: fileURLToPath(new URL(`../weights/${found.file}`, import.meta.url)) }
+  );
+}

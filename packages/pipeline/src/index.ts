@@ -26,4 +26,7 @@ export { simulate } from './simulate/simulate.js';
 export type * from './simulate/simulate-options.js';
 export { writeRaster } from './simulate/write-raster.js';
 export { stackSources } from './stack.js';
+export { enlargedSource } from './upscale/enlarged-source.js';
+export { upscaleFile } from './upscale/upscale.js';
+export type * from './upscale/upscale-options.js';
 export { withRasters } from './with-rasters.js';

@@ -15,9 +15,29 @@ export interface RestoreReportData
   /** As it came and as it left: the same size and bands. */
   readonly before: RasterSource;
   readonly after: RasterSource;
+  /** What the layers are called; those of a restoration by default. */
+  readonly words?: RestoreWords;
   /** Relative changes of a deblurring, one entry an iteration. */
   readonly norms?: readonly { readonly u: number; readonly g: number; readonly gap: number }[];
 }
+
+export interface RestoreWords {
+  readonly before: string;
+  readonly after: string;
+  /** The difference, and which of the two is taken from the other. */
+  readonly difference: string;
+  readonly sign: 'before-after' | 'after-before';
+  /** Under the difference's title; its standard deviation is told after. */
+  readonly remark: string;
+}
+
+const RESTORED: RestoreWords = {
+  before: 'Before',
+  after: 'After',
+  difference: 'Taken away',
+  sign: 'before-after',
+  remark: 'The picture before minus the picture after. Structure in it is detail that was lost.',
+};
 
 /** Longest side of the overview, and side of the part at full size. */
 const WHOLE = 1000;
@@ -34,7 +54,7 @@ export async function renderRestoreReport(
   data: RestoreReportData,
   { encode = encodeWithSharp, maxBytes = 12e6 }: ReportOptions = {},
 ): Promise<string> {
-  const { before, after, norms } = data;
+  const { before, after, norms, words = RESTORED } = data;
   const { height, width } = before.info;
   const step = reduction(height, width, WHOLE);
   const side = { height: Math.min(DETAIL, height), width: Math.min(DETAIL, width) };
@@ -49,7 +69,11 @@ export async function renderRestoreReport(
     old.whole.data instanceof Uint8Array
       ? Array.from({ length: before.info.bands }, () => ({ low: 0, high: 255 }))
       : stretchesOf(old.whole);
-  const noise = (['whole', 'detail'] as const).map((view) => difference(old[view], restored[view]));
+  const noise = (['whole', 'detail'] as const).map((view) =>
+    words.sign === 'before-after'
+      ? difference(old[view], restored[view])
+      : difference(restored[view], old[view]),
+  );
   const spread = Math.max(...noise.map((raster) => deviation(raster, bands)), 1e-9);
   const around = stretches.map((): Stretch => ({ low: -3 * spread, high: 3 * spread }));
   const picture = (raster: Raster, shown: readonly Stretch[]): Picture => ({
@@ -58,9 +82,14 @@ export async function renderRestoreReport(
     width: raster.width,
   });
   const layers = [
-    { key: 'before', label: 'Before', views: [old.whole, old.detail], shown: stretches },
-    { key: 'after', label: 'After', views: [restored.whole, restored.detail], shown: stretches },
-    { key: 'noise', label: 'Taken away', views: noise, shown: around },
+    { key: 'before', label: words.before, views: [old.whole, old.detail], shown: stretches },
+    {
+      key: 'after',
+      label: words.after,
+      views: [restored.whole, restored.detail],
+      shown: stretches,
+    },
+    { key: 'noise', label: words.difference, views: noise, shown: around },
   ];
   const uris = await encodeAll(
     layers.flatMap(({ views: two, shown }) => two.map((raster) => picture(raster, shown))),
@@ -80,13 +109,13 @@ export async function renderRestoreReport(
     header(data),
     section(
       'Split view',
-      'Drag the divider, or focus it and use the arrow keys. Before and after share one stretch.',
+      'Drag the divider, or focus it and use the arrow keys. Both sides share one stretch.',
       viewer(layered, { ...frame, falseColor: false }),
       'screen-only',
     ),
     section(
-      'What was taken away',
-      `The picture before minus the picture after, grey where nothing changed, full contrast at three times ${spread.toPrecision(3)}, its standard deviation. Structure in it is detail that was lost.`,
+      words === RESTORED ? 'What was taken away' : words.difference,
+      `${words.remark} Grey where both are alike, full contrast at three times ${spread.toPrecision(3)}, its standard deviation.`,
       `<div class="gallery" style="--cols:3">${layers
         .map(({ label }, i) => figure(uris[2 * i + 1]!, label))
         .join('\n')}</div>`,
