@@ -9,6 +9,7 @@ export {
 export { clipImage } from './clip/image-encoder.js';
 export { clipImageEmbedding, clipTextEmbedding } from './clip/model.js';
 export { fromOpenAiClip, isOpenAiClip } from './clip/openai-weights.js';
+export { CLIP_PIXELS, clipPixels, type PixelStatistics } from './clip/pixels.js';
 export {
   type ConsistencyOptions,
   cosines,
@@ -52,7 +53,13 @@ export {
   sampleLatent,
   type WayOptions,
 } from './diffusion/trajectory.js';
+export { type ClipFolder, openClipFolder } from './folder/clip-folder.js';
 export { type ModelFolder, openModelFolder } from './folder/model-folder.js';
+export {
+  type ModelParts,
+  type WriteFolderOptions,
+  writeModelFolder,
+} from './folder/write-folder.js';
 export {
   decodeFrames,
   type EncodeFramesOptions,
@@ -68,6 +75,7 @@ export {
   type PredictorOptions,
   predictedNoise,
 } from './run/predictor.js';
+export { openScorer, type Scorer } from './run/scorer.js';
 export { type EncodeTextsOptions, encodeTexts } from './run/texts.js';
 export { type CheckOptions, checkShapes, weightShapes } from './run/weight-shapes.js';
 export { ABLATIONS, type Ablation, type AblationName, ablationOf } from './tuning/ablation.js';

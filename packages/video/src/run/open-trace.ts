@@ -26,6 +26,8 @@ export interface OpenTraceOptions {
   readonly scratch?: string;
   /** Bytes of weights from which they go there; 1.9 GB by default. */
   readonly externalAbove?: number | undefined;
+  /** 'release' lets the parameters' values go once the session has them: they are empty then. */
+  readonly weights?: 'keep' | 'release';
 }
 
 /** Room below protobuf's limit for nodes and names. */
@@ -40,7 +42,11 @@ export async function openTrace(
   options: OpenTraceOptions = {},
 ): Promise<Session> {
   const { provider, threads = 0, where = 'worker', scratch = tmpdir() } = options;
-  const { externalAbove = LIMIT } = options;
+  const { externalAbove = LIMIT, weights = 'keep' } = options;
+  const release = () => {
+    if (weights === 'release')
+      for (const { slot } of parametersIn(outputs).values()) slot.data = new Float32Array(0);
+  };
   const made: SessionOptions = provider ? { threads, provider } : { threads };
   const open = (model: Model | string) =>
     where === 'worker' ? createWorkerSession(model, made) : createSession(model, made);
@@ -48,13 +54,16 @@ export async function openTrace(
     provider: provider === 'cuda' || provider === 'webgpu' ? provider : 'cpu',
   } as const;
   if (bytesOf(outputs) <= externalAbove) {
-    return open(compile(outputs, { weights: 'initializers', target }));
+    const model = compile(outputs, { weights: 'initializers', target });
+    release();
+    return open(model);
   }
   const folder = await mkdtemp(join(scratch, 'bandweave-video-'));
   const drop = () => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'network.onnx');
     await exportOnnx(outputs, path, { target, externalAbove });
+    release();
     const session = await open(path);
     const close = async () => {
       await session.close();
@@ -69,6 +78,6 @@ export async function openTrace(
 
 const bytesOf = (outputs: Readonly<Record<string, Tensor>>) =>
   [...parametersIn(outputs).values()].reduce(
-    (sum, shape) => sum + 4 * shape.reduce((a, b) => a * b, 1),
+    (sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1),
     0,
   );
