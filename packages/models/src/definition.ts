@@ -150,6 +150,8 @@ export interface WeightsSource {
     /** As it is, for networks that serve at any. */
     readonly exactRatio?: number;
   };
+  /** Ratio that the weights were trained at, where neither metadata nor shapes tell it; else 4. */
+  readonly ratio?: number;
 }
 
 export interface NetworkDefinition extends NetworkInfo {

@@ -40,7 +40,11 @@ export async function exportNetwork(
   name: string,
   { weights, pair, output, height, width, provider, metadata = {} }: ExportNetworkOptions,
 ): Promise<ExportedNetwork> {
-  const { definition, network, preparation, tensors } = await openWeights(name, weights, pair);
+  const { definition, network, preparation, tensors } = await openWeights(
+    name,
+    weights,
+    pair ? { pair } : {},
+  );
   const { facts } = network;
   const { panBands, msBands, ratio, msStep, bases = 1 } = facts;
   const step = ratio * msStep;

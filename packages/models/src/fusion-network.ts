@@ -101,16 +101,18 @@ export async function openFusionNetwork(
   {
     threads = 0,
     workers = 1,
-    pair,
+    ...known
   }: {
     readonly threads?: number;
     /** Windows that may be run at once, each in a process of its own. */
     readonly workers?: number;
     /** Bands and ratio of what is fused, for weights that serve more than one kind of pair. */
-    readonly pair?: WeightsSource['pair'];
+    readonly pair?: NonNullable<WeightsSource['pair']>;
+    /** Ratio that weights from elsewhere were trained at where their shapes do not tell it. */
+    readonly ratio?: number;
   } = {},
 ): Promise<FusionNetwork> {
-  const { network, preparation, tensors } = await openWeights(name, path, pair);
+  const { network, preparation, tensors } = await openWeights(name, path, known);
   const { facts, sampling } = network;
   const { panBands, msBands, ratio, bases = 1 } = facts;
   const sessions = createSessionCache<WorkerSession>(

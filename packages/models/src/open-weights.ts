@@ -25,7 +25,7 @@ export interface OpenedWeights {
 export async function openWeights(
   name: string,
   path: string,
-  pair?: WeightsSource['pair'],
+  known: Pick<WeightsSource, 'pair' | 'ratio'> = {},
 ): Promise<OpenedWeights> {
   const definition = findNetwork(name);
   if (!definition) {
@@ -36,7 +36,7 @@ export async function openWeights(
   const tensors = definition.renamed?.(stored) ?? stored;
   const preparation = preparationOf(metadata, path);
   const network = prepared(
-    definition.open(tensors, { ...sourceOf(metadata, path), ...(pair ? { pair } : {}) }),
+    definition.open(tensors, { ...sourceOf(metadata, path), ...known }),
     preparation,
   );
   return { definition, network, preparation, tensors };

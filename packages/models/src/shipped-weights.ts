@@ -29,6 +29,10 @@ export const SHIPPED_WEIGHTS: readonly ShippedWeights[] = [
   },
 ];
 
+/** Whether weights of a network ship, for some pairs at least. */
+export const shipsFor = (network: string): boolean =>
+  SHIPPED_WEIGHTS.some((one) => one.network === network);
+
 /** Weights of a network for so many bands at this ratio; undefined where none ship. */
 export function shippedWeights(
   network: string,

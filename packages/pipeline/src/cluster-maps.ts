@@ -50,6 +50,7 @@ export async function writeClusterMaps(
   const { openFusionNetwork } = await import('@bandweave/models');
   const network = await openFusionNetwork(job.method, facts.weights, {
     pair: { msBands: scene.bands, ratio: facts.ratio },
+    ratio: facts.ratio,
   });
   const paths = mapPaths(folder);
   const sinks: GeoTiffSink[] = [];

@@ -32,6 +32,8 @@ export interface FuseOptions extends RunOptions, GuideOptions {
   readonly method?: string;
   /** Weights file of a network. */
   readonly weights?: string;
+  /** Ratio that the weights were trained at, where they do not tell it; 4 by default. */
+  readonly weightsRatio?: number;
   /**
    * Of a network that clusters pixels: each window for itself (by default), or by clusters found
    * once for the scene, so that windows agree.

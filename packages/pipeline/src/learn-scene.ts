@@ -33,6 +33,7 @@ export async function learnScene(
   const { openFusionNetwork } = await import('@bandweave/models');
   const network = await openFusionNetwork(job.method, facts.weights, {
     pair: { msBands: scene.bands, ratio: facts.ratio, exactRatio: facts.ratio },
+    ratio: facts.ratio,
   });
   try {
     return await network.fitScene(windows, aborted);

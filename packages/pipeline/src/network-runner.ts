@@ -139,7 +139,7 @@ export class NetworkRunner implements AreaRunner {
     const { weights, threads, lanes, ratio } = this.facts;
     const { openFusionNetwork } = await import('@bandweave/models');
     const pair = { msBands: this.scene.bands, ratio, exactRatio: ratio };
-    return openFusionNetwork(method, weights, { threads, workers: lanes, pair });
+    return openFusionNetwork(method, weights, { threads, workers: lanes, pair, ratio });
   }
 
   /** The area's samples in the output's type, with what the mask strikes out as nodata. */

@@ -33,6 +33,7 @@ export async function planNetwork(
       ratio: Math.round(pair.scene.cols.ratio),
       exactRatio: pair.scene.cols.ratio,
     },
+    ...(options.weightsRatio === undefined ? {} : { ratio: options.weightsRatio }),
   });
   const { facts, offers, preparation } = network;
   await network.close();

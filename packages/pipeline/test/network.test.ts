@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createParams, input, writeSafetensors } from '@bandweave/graph';
 import type { RasterInfo, Transform } from '@bandweave/image';
 import { createGeoTiff, openRaster } from '@bandweave/io';
-import { findNetwork, fusionMamba, openFusionNetwork } from '@bandweave/models';
+import { findNetwork, fusionMamba, openFusionNetwork, prepared } from '@bandweave/models';
 // Worker threads load compiled files, so this tests the build.
 import { fuse } from '@bandweave/pipeline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -112,4 +112,66 @@ test('a network that adds nothing yet gives its base, whatever the windows', asy
   const weights = at('begun.safetensors');
   await fuse(...pair, at('on-base.tif'), { method: 'rescnn', weights, bitDepth: 11, tile: 64 });
   expect(await read('on-base.tif')).toBeAllclose(await read('base.tif'), { atol: 1 });
+});
+
+test('weights for any pair start from the mean of their bases, whatever bands, ratio and windows', async () => {
+  const side = 96;
+  await write('half-ms.tif', side / 2, 2, [1, 0, 400000, 0, -1, 5600000]);
+  await write('third-pan.tif', side, 1, PAN);
+  const created = findNetwork('bandwise')!.create({
+    panBands: 1,
+    msBands: 1,
+    ratio: 4,
+    sizes: { width: 4, blocks: 1 },
+  });
+  const preparation = {
+    normalise: 'scene',
+    base: 'mtf-glp-fs+exp+atwt',
+    inputs: 'plain',
+  } as const;
+  const params = createParams({ seed: 1 });
+  prepared(created, preparation).build(params, {
+    pan: input('pan', [1, 1, 16, 16]),
+    ms: input('ms', [1, 1, 4, 4]),
+    lms: input('lms', [1, 3, 16, 16]),
+  });
+  const note = JSON.stringify({ network: 'bandwise', config: created.config, preparation });
+  await writeSafetensors(at('any.safetensors'), params.stateDict(), {
+    metadata: [['bandweave', note]],
+  });
+  const read = async (name: string) => {
+    const source = await openRaster(at(name));
+    const { data } = await source.read({ row: 0, col: 0, height: side, width: side });
+    await source.close();
+    return Float32Array.from(data);
+  };
+  const pair = [at('third-pan.tif'), at('half-ms.tif')] as const;
+  for (const method of ['mtf-glp-fs', 'atwt']) {
+    await fuse(...pair, at(`${method}.tif`), { method, bitDepth: 11 });
+  }
+  const weights = at('any.safetensors');
+  await fuse(...pair, at('any.tif'), { method: 'bandwise', weights, bitDepth: 11, tile: 64 });
+  const [one, other] = [await read('mtf-glp-fs.tif'), await read('atwt.tif')];
+  const mean = one.map((value, i) => (value + (other[i] ?? 0)) / 2);
+  // Both are rounded, and where both are cut off at 0 their mean is not that of what they were.
+  const far = (await read('any.tif')).filter((value, i) => Math.abs(value - (mean[i] ?? 0)) > 1.5);
+  expect(far.length / mean.length).toBeLessThan(0.02);
+});
+
+test('a ratio that weights from elsewhere do not tell may be stated', async () => {
+  const created = findNetwork('pnn')!.create({ panBands: 1, msBands: 2, ratio: 2 });
+  const params = createParams({ seed: 1 });
+  created.build(params, {
+    pan: input('pan', [1, 1, 16, 16]),
+    ms: input('ms', [1, 2, 8, 8]),
+    lms: input('lms', [1, 2, 16, 16]),
+  });
+  await writeSafetensors(at('foreign.safetensors'), params.stateDict());
+  await write('two-pan.tif', 32, 1, PAN);
+  await write('two-ms.tif', 16, 2, [1, 0, 400000, 0, -1, 5600000]);
+  const pair = [at('two-pan.tif'), at('two-ms.tif')] as const;
+  const given = { method: 'pnn', weights: at('foreign.safetensors'), bitDepth: 11 };
+  await expect(fuse(...pair, at('two.tif'), given)).rejects.toThrow(/weights for ratio 2, got 4/);
+  const { output } = await fuse(...pair, at('two.tif'), { ...given, weightsRatio: 2 });
+  expect(output).toBe(at('two.tif'));
 });

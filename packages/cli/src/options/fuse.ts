@@ -33,6 +33,7 @@ export interface FuseFlags extends RunFlags, OutputFlags {
   readonly output?: string;
   readonly method?: string;
   readonly weights?: string;
+  readonly weightsRatio?: number;
   readonly clustering?: (typeof CLUSTERINGS)[number];
   readonly maps?: string;
   readonly preset?: string;
@@ -71,6 +72,11 @@ export function withFuseFlags(command: Command): Command {
     .option(
       '--weights <file>',
       'weights of a network: .safetensors or .pth (default: those that ship, where any do)',
+    )
+    .option(
+      '--weights-ratio <n>',
+      'PAN pixels a MS pixel that weights were trained at, where they do not tell it (default: 4)',
+      integer('--weights-ratio', [2, 64]),
     )
     .option(
       '--clustering <which>',

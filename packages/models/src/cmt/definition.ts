@@ -37,7 +37,8 @@ function untold(config: Readonly<Record<string, unknown>> = {}): CmtUntold {
 
 export const cmtDefinition: NetworkDefinition = {
   ...NETWORK_INFO.cmt,
-  open: (weights, { file, config }) => built(cmtConfigFrom(weights, { file, ...untold(config) })),
+  open: (weights, { file, config, ratio }) =>
+    built(cmtConfigFrom(weights, { file, ...untold({ ratio, ...config }) })),
   create: ({ panBands, msBands, ratio, variant, sizes = {} }) => {
     if (variant !== undefined && variant !== 'am') {
       throw new GraphError(`cmt: expected the variant am, got ${variant}.`);

@@ -47,8 +47,8 @@ const VARIANTS: Readonly<Record<string, { title: string; options: FeInfnOptions 
 export const feInfnDefinition: NetworkDefinition = {
   ...NETWORK_INFO.feinfn,
   renamed: withoutTables,
-  open: (weights, { file, variant, config = {}, pair }) => {
-    const { ratio = 4 } = config as { ratio?: number };
+  open: (weights, { file, variant, config = {}, pair, ratio: stated = 4 }) => {
+    const { ratio = stated } = config as { ratio?: number };
     // The weights know no ratio, so they serve at that of the pair.
     const asked = pair?.exactRatio ?? ratio;
     return built(feInfnConfigFrom(weights, { file }), asked, optionsOf(variant));

@@ -41,9 +41,9 @@ function built(config: FusionNetConfig, { ratio, pairs }: Training): BuiltNetwor
 export const fusionNetDefinition: NetworkDefinition = {
   ...NETWORK_INFO.fusionnet,
   renamed: withoutAliases,
-  open: (weights, { file, config }) => {
+  open: (weights, { file, config, ratio: stated = 4 }) => {
     // Files that `train` did not write are the published ones.
-    const { ratio = 4, pairs = 'centred' } = (config ?? {}) as Partial<Training>;
+    const { ratio = stated, pairs = 'centred' } = (config ?? {}) as Partial<Training>;
     return built(fusionNetConfigFrom(weights, { file }), { ratio, pairs });
   },
   create: ({ panBands, msBands, ratio, variant, sizes = {} }) => {

@@ -52,8 +52,8 @@ const VARIANTS = {
 
 export const leMambaDefinition: NetworkDefinition = {
   ...NETWORK_INFO.lemamba,
-  open: (weights, { file, config = {} }) => {
-    const { ratio = 4, window = SIZES.window } = config as { ratio?: number; window?: number };
+  open: (weights, { file, config = {}, ratio: stated = 4 }) => {
+    const { ratio = stated, window = SIZES.window } = config as { ratio?: number; window?: number };
     return built(leMambaConfigFrom(weights, { file, window }), ratio);
   },
   create: ({ panBands, msBands, ratio, variant, sizes = {} }) => {

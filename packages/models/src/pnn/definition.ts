@@ -31,9 +31,9 @@ function built(config: PnnConfig, { ratio, pairs }: Training): BuiltNetwork {
 
 export const pnnDefinition: NetworkDefinition = {
   ...NETWORK_INFO.pnn,
-  open: (weights, { file, config }) => {
+  open: (weights, { file, config, ratio: stated = 4 }) => {
     // Files that `train` did not write are the published ones.
-    const { ratio = 4, pairs = 'centred' } = (config ?? {}) as Partial<Training>;
+    const { ratio = stated, pairs = 'centred' } = (config ?? {}) as Partial<Training>;
     return built(pnnConfigFrom(weights, { file }), { ratio, pairs });
   },
   create: ({ panBands, msBands, ratio }) => {

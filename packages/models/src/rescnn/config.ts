@@ -10,7 +10,7 @@ export interface ResCnnConfig extends NetworkSize {
 
 /**
  * Reads the configuration off the shapes of weights. No weight depends on the ratio: it stands in
- * the metadata, or is that of the pair.
+ * the metadata, or is stated.
  *
  * @throws GraphError where they are another network's
  */

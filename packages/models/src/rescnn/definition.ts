@@ -20,8 +20,8 @@ const SIZES = { width: 32, blocks: 4 };
 
 export const resCnnDefinition: NetworkDefinition = {
   ...NETWORK_INFO.rescnn,
-  open: (weights, { file, config, pair }) =>
-    built(resCnnConfig(weights, { file, ratio: config?.ratio ?? pair?.ratio })),
+  open: (weights, { file, config, ratio }) =>
+    built(resCnnConfig(weights, { file, ratio: config?.ratio ?? ratio })),
   create: ({ panBands, msBands, ratio, sizes }) => {
     const { width, blocks } = { ...SIZES, ...sizes };
     for (const [name, value] of Object.entries({ width, blocks })) {

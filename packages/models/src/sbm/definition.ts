@@ -57,8 +57,8 @@ function untold(config: Readonly<Record<string, unknown>> = {}): SbmUntold {
 
 export const sbmDefinition: NetworkDefinition = {
   ...NETWORK_INFO.sbm,
-  open: (weights, { file, config, variant }) =>
-    built(sbmConfigFrom(weights, { file, ...untold(config), ...variantOf(variant) })),
+  open: (weights, { file, config, variant, ratio }) =>
+    built(sbmConfigFrom(weights, { file, ...untold({ ratio, ...config }), ...variantOf(variant) })),
   create: ({ panBands, msBands, ratio, variant, sizes = {} }) => {
     const size = (name: 'channels' | 'blocks' | 'deep') =>
       wholeSize('sbm', { name, value: sizes[name] ?? SBM_SIZES[name] });

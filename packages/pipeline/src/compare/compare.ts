@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { METHODS } from '@bandweave/fusion';
 import { InputError } from '@bandweave/image';
+import { shipsFor } from '@bandweave/models/shipped-weights';
 import { methodKind } from '../operation.js';
 import type {
   CompareOptions,
@@ -59,7 +60,8 @@ function chosenMethods({ methods, weights = {} }: CompareOptions): string[] {
   const chosen = [...new Set(methods ?? all)];
   if (chosen.length === 0) throw new InputError('--methods: expected at least one, got none.');
   for (const name of chosen) {
-    if (methodKind(name) === 'network' && weights[name] === undefined) {
+    const known = weights[name] !== undefined || shipsFor(name);
+    if (methodKind(name) === 'network' && !known) {
       throw new InputError(
         `--methods: expected weights for the network ${name}, got none; add --weights ${name}=FILE.`,
       );
