@@ -1,22 +1,35 @@
 /** Cuts a window out of a raster file into a GeoTIFF of its own. */
 
-import type { RasterInfo } from '@bandweave/image';
+import type { RasterInfo, Transform } from '@bandweave/image';
 import { createGeoTiff, openRaster } from '@bandweave/io';
 
-/** The upper left part of a file as a file of its own. */
+interface Part {
+  /** 0 by default. */
+  readonly row?: number;
+  readonly col?: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A part of a file, upper left by default, as a file of its own. */
 export async function cropFile(
   from: string,
   to: string,
-  { height, width }: { readonly height: number; readonly width: number },
+  { row = 0, col = 0, height, width }: Part,
 ): Promise<void> {
   const source = await openRaster(from);
-  if (source.info.width < width || source.info.height < height) {
-    throw new Error(`crop: expected ${from} of at least ${height} x ${width} pixels.`);
+  if (source.info.width < col + width || source.info.height < row + height) {
+    throw new Error(`crop: expected ${from} of at least ${row + height} x ${col + width} pixels.`);
   }
-  const info: RasterInfo = { ...source.info, width, height, blockSize: [256, 256] };
-  const window = { row: 0, col: 0, height, width };
-  const sink = await createGeoTiff(to, info);
-  await sink.write(window, await source.read(window));
+  const { transform, ...rest } = source.info;
+  const info: RasterInfo = { ...rest, width, height, blockSize: [256, 256] };
+  const sink = await createGeoTiff(to, transform ? { ...info, transform: moved(transform) } : info);
+  const raster = await source.read({ row, col, height, width });
+  await sink.write({ row: 0, col: 0, height, width }, raster);
   await sink.finish();
   await source.close();
+
+  function moved([a, b, c, d, e, f]: Transform): Transform {
+    return [a, b, c + a * col + b * row, d, e, f + d * col + e * row];
+  }
 }

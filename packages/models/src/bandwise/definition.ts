@@ -52,6 +52,7 @@ export const bandwiseDefinition: NetworkDefinition = {
     epochs: 60,
     batch: 16,
     patch: 48,
+    loss: 'l1-structure',
     clip: 1,
     ema: 0.99,
   },
