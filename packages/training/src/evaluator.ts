@@ -13,6 +13,7 @@ import { ergas, q2n, sam } from '@bandweave/metrics';
 import {
   type BuiltNetwork,
   runSampling,
+  type SamplerRequest,
   type SamplingPlan,
   samplerChoice,
   sceneNoise,
@@ -54,11 +55,20 @@ interface Cut {
 export function createEvaluator(
   network: BuiltNetwork,
   parts: readonly Rendition[],
-  { params, threads }: { readonly params: Params; readonly threads: number },
+  {
+    params,
+    threads,
+    sampler,
+  }: {
+    readonly params: Params;
+    readonly threads: number;
+    /** Of a network that samples, in place of its usual one. */
+    readonly sampler?: SamplerRequest | undefined;
+  },
 ): Evaluator {
   const { msStep, panBands, bases = 1, window = SIDE } = network.facts;
   const { sampling } = network;
-  const plan = sampling?.plan(samplerChoice(sampling));
+  const plan = sampling?.plan(samplerChoice(sampling, sampler));
   const cuts = parts.flatMap((part) => {
     const step = part.ratio * msStep;
     const most = Math.max(step, Math.floor(Math.min(SIDE, window) / step) * step);

@@ -20,7 +20,7 @@ export interface ModulatedOptions {
 
 /**
  * carrier + Wo · softmax(Q Kᵀ / sqrt(d)) V^ + bo over tokens [b, n, c], where V^ is V · G or
- * V · (1 + G), and G comes from the modulator at the same token. It begins as plain
+ * V · (1 + G), and G comes from the modulator at the same token; or V itself. It begins as plain
  * self-attention: G is 1 or 0 everywhere.
  */
 export function modulatedAttention(
@@ -31,13 +31,23 @@ export function modulatedAttention(
   const c = carrier.shape[2];
   const own = layerNormLayer(params.scope('norm_c'), carrier);
   const plain = (name: string) => linearLayer(params.scope(name), own, { out: c, bias: 'no' });
+  const values = () => {
+    const value = plain('to_v');
+    if (modulation === 'none') return value;
+    const gain = gainOf(params, modulator, modulation);
+    return mul(value, modulation === 'am' ? add(gain, 1) : gain);
+  };
+  const mixed = attention(plain('to_q'), plain('to_k'), values(), { heads });
+  return add(carrier, linearLayer(params.scope('to_out'), mixed, { out: c }));
+}
+
+/** What the modulator makes of a carrier's values; 1 or 0 everywhere at first. */
+function gainOf(params: Params, modulator: Tensor, modulation: 'dsb-sc' | 'am'): Tensor {
+  const c = modulator.shape[2];
   const gate = params.scope('to_g');
-  const gain = linear(
+  return linear(
     layerNormLayer(params.scope('norm_m'), modulator),
     gate.get('weight', [c, c], zerosInit),
     { bias: gate.get('bias', [c], constantInit(modulation === 'am' ? 0 : 1)) },
   );
-  const values = mul(plain('to_v'), modulation === 'am' ? add(gain, 1) : gain);
-  const mixed = attention(plain('to_q'), plain('to_k'), values, { heads });
-  return add(carrier, linearLayer(params.scope('to_out'), mixed, { out: c }));
 }

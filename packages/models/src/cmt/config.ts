@@ -7,10 +7,10 @@ import { GraphError, type StateDict } from '@bandweave/graph';
 import { shapeReader } from '../shape-reader.js';
 
 /**
- * How the modulator acts on the carrier's values: V · G (double sideband, suppressed carrier) or
- * V · (1 + G) (amplitude modulation).
+ * How the modulator acts on the carrier's values: V · G (double sideband, suppressed carrier),
+ * V · (1 + G) (amplitude modulation), or not at all: an ablation.
  */
-export type Modulation = 'dsb-sc' | 'am';
+export type Modulation = 'dsb-sc' | 'am' | 'none';
 
 export interface CmtConfig {
   readonly panBands: number;
@@ -50,6 +50,8 @@ export function cmtConfigFrom(
     );
   }
   const { heads, window } = { ...CMT_SIZES, ...untold };
-  const { ratio = 4, modulation = 'dsb-sc' } = untold;
+  const { ratio = 4 } = untold;
+  const plain = !weights.has('stages.0.ms.attn.to_g.weight');
+  const modulation = plain ? 'none' : (untold.modulation ?? 'dsb-sc');
   return { panBands, msBands, ratio, channels, blocks, heads, window, modulation };
 }

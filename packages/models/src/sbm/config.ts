@@ -13,6 +13,12 @@ export type Prediction = 'target' | 'label' | 'velocity';
 /** `constant`: noise of one strength throughout; `symmetric`: I2SB's, in 1000 steps. */
 export type BridgeSchedule = 'constant' | 'symmetric';
 
+/**
+ * What the network is trained on: a bridge, or to compare with it the same network by `diffusion`
+ * (from noise alone, over SSDiff's cosine schedule) or `regression` (one pass, no path).
+ */
+export type Path = BridgeSchedule | 'diffusion' | 'regression';
+
 export interface SbmConfig {
   readonly panBands: number;
   readonly msBands: number;
@@ -23,7 +29,7 @@ export interface SbmConfig {
   readonly blocks: number;
   /** Blocks at a quarter of the size. */
   readonly deep: number;
-  readonly schedule: BridgeSchedule;
+  readonly schedule: Path;
   /** Noise of the constant schedule, in units of the network's samples. */
   readonly sigma: number;
   readonly prediction: Prediction;
@@ -39,7 +45,13 @@ export const TIME_WIDTH = 128;
 export const SYMMETRIC = { steps: 1000, betaMax: 0.3 };
 
 /** The bridge that a configuration runs over, between residuals. */
-export function bridgeOf({ schedule, sigma }: Pick<SbmConfig, 'schedule' | 'sigma'>): Bridge {
+export function bridgeOf({
+  schedule,
+  sigma,
+}: {
+  readonly schedule: BridgeSchedule;
+  readonly sigma: number;
+}): Bridge {
   return schedule === 'constant' ? constantBridge({ sigma }) : symmetricBridge(SYMMETRIC);
 }
 

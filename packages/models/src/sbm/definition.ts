@@ -4,27 +4,33 @@ import { add, constant, GraphError, mul } from '@bandweave/graph';
 import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
+import { tracedSampling } from '../sampling.js';
 import { wholeSize } from '../whole-size.js';
 import { SBM_SIZES, type SbmConfig, type SbmUntold, sbmConfigFrom } from './config.js';
 import { estimate, matchingLoss } from './matching.js';
-import { bridgeSampling } from './sampling.js';
+import { pathSampling } from './sampling.js';
 
 function built(config: SbmConfig): BuiltNetwork {
   const { panBands, msBands, ratio } = config;
   let msStep = 1;
   while ((msStep * ratio) % 4 !== 0) msStep += 1;
+  const sampling = pathSampling(config);
   return {
     facts: { panBands, msBands, ratio, msStep, phase: toolboxPhase(ratio) },
     start: 'lms',
     /** One step without noise: one pass over the source. */
-    build: (params, { pan, lms }) => {
+    build: (params, inputs) => {
+      if (config.schedule === 'diffusion') {
+        return tracedSampling(sampling, { clamp: false })(params, inputs);
+      }
+      const { pan, lms } = inputs;
       const [batch] = lms.shape;
       const time = constant(new Float32Array(batch).fill(1), [batch]);
       return add(lms, estimate(config, params, { pan, lms, state: mul(lms, 0), time }));
     },
     objective: (params, { pan, lms, target }, training) =>
       matchingLoss(config, params, { pan, lms, target, training }),
-    sampling: bridgeSampling(config),
+    sampling,
   };
 }
 
@@ -34,6 +40,8 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   symmetric: { title: 'the symmetric schedule of I2SB', schedule: 'symmetric' },
   label: { title: 'predicts the label of I2SB', prediction: 'label' },
   velocity: { title: 'predicts the velocity of flow matching', prediction: 'velocity' },
+  diffusion: { title: 'the same network by diffusion from noise', schedule: 'diffusion' },
+  regression: { title: 'the same network by regression', schedule: 'regression' },
 };
 
 function variantOf(name: string | undefined): Omit<Variant, 'title'> {

@@ -12,6 +12,7 @@ export {
 } from './bridge.js';
 export {
   type BridgeSchedule,
+  type Path,
   type Prediction,
   SBM_SIZES,
   type SbmConfig,

@@ -20,6 +20,7 @@ import {
   type Tensor,
 } from '@bandweave/graph';
 import type { TrainingContext } from '../definition.js';
+import { cosineNoise } from '../ssdiff/schedule.js';
 import { marginal } from './bridge.js';
 import { bridgeOf, type SbmConfig, SYMMETRIC } from './config.js';
 import { type SbmInputs, sbm } from './network.js';
@@ -48,7 +49,6 @@ function momentOf(config: SbmConfig, time: Tensor): Moment {
       spread: perImage(mul(sqrt(time), config.sigma)),
     };
   }
-  const bridge = bridgeOf(config);
   const last = SYMMETRIC.steps - 1;
   const at = cast(floor(add(mul(time, last), 0.5)), 'int64');
   const table = (f: (step: number) => number) =>
@@ -64,6 +64,12 @@ function momentOf(config: SbmConfig, time: Tensor): Moment {
         },
       ),
     );
+  if (config.schedule === 'diffusion') {
+    const { kept } = cosineNoise(SYMMETRIC.steps);
+    const spread = table((step) => Math.sqrt(1 - kept[step]));
+    return { target: table((step) => Math.sqrt(kept[step])), deviation: spread, spread };
+  }
+  const bridge = bridgeOf({ ...config, schedule: 'symmetric' });
   return {
     target: table((step) => marginal(bridge, step).target),
     deviation: table((step) => marginal(bridge, step).deviation),
@@ -119,6 +125,11 @@ export function matchingLoss(
 ): Tensor {
   const [batch] = target.shape;
   const residual = sub(target, lms);
+  if (config.schedule === 'regression') {
+    const at = constant(new Float32Array(batch).fill(1), [batch]);
+    const only = sbm(config, params, { pan, lms, state: mul(lms, 0), time: at });
+    return training.distance(only, residual);
+  }
   const drawn = training.random('time', [batch], 'uniform');
   const time = add(mul(drawn, 1 - FIRST_TIME), FIRST_TIME);
   const noise = training.random('noise', target.shape, 'normal');

@@ -2,16 +2,60 @@
 
 import { GraphError } from '@bandweave/graph';
 import { type Sampling, wholeSteps } from '../sampling.js';
+import { diffusionPlan } from '../ssdiff/sampling.js';
 import { transition } from './bridge.js';
-import { bridgeOf, type SbmConfig, SYMMETRIC } from './config.js';
+import { type BridgeSchedule, bridgeOf, type SbmConfig, SYMMETRIC } from './config.js';
 import { estimate } from './matching.js';
 import { timesOf } from './sampler.js';
+
+/** How a network is sampled that was trained on a path. */
+export function pathSampling(config: SbmConfig): Sampling {
+  const { schedule } = config;
+  if (schedule === 'diffusion') return fromNoise(config);
+  if (schedule === 'regression') return onePass(config);
+  return bridgeSampling({ ...config, schedule });
+}
+
+/** DDIM and DDPM over the cosine schedule; the network is told the time in 0 .. 1. */
+function fromNoise(config: SbmConfig): Sampling {
+  return {
+    samplers: ['ddim', 'ddpm'],
+    presets: { 'ddim-10': { sampler: 'ddim', steps: 10 } },
+    usual: 'ddim-10',
+    evaluate: (params, inputs) => estimate(config, params, inputs),
+    plan({ sampler, steps: count }) {
+      const noise = sampler === 'ddpm' ? 'posterior' : 'none';
+      const plan = diffusionPlan({ steps: wholeSteps('sbm', count), spacing: 'trailing', noise });
+      const last = SYMMETRIC.steps - 1;
+      return { ...plan, steps: plan.steps.map((step) => ({ ...step, time: step.time / last })) };
+    },
+  };
+}
+
+/** No path at all: one evaluation, from zero. */
+function onePass(config: SbmConfig): Sampling {
+  return {
+    samplers: ['pass'],
+    presets: { pass: { sampler: 'pass', steps: 1 } },
+    usual: 'pass',
+    evaluate: (params, inputs) => estimate(config, params, inputs),
+    plan({ steps }) {
+      if (steps === 1) {
+        const only = { time: 1, prediction: 1, state: 0, deviation: 0 };
+        return { begin: 'zero', state: 'residual', steps: [only] };
+      }
+      throw new GraphError(`sbm: expected one step of regression, got ${steps}.`);
+    },
+  };
+}
 
 /**
  * Along the bridge from a residual of zero: `ode` without noise between steps, `sde` with it. One
  * step of either is one pass of the network.
  */
-export function bridgeSampling(config: SbmConfig): Sampling {
+export function bridgeSampling(
+  config: SbmConfig & { readonly schedule: BridgeSchedule },
+): Sampling {
   return {
     samplers: ['ode', 'sde'],
     presets: {
@@ -42,7 +86,7 @@ export function bridgeSampling(config: SbmConfig): Sampling {
 }
 
 /** Equal steps from the source to the target; whole ones of the symmetric schedule. */
-function sampledTimes({ schedule }: SbmConfig, count: number): number[] {
+function sampledTimes({ schedule }: Pick<SbmConfig, 'schedule'>, count: number): number[] {
   if (schedule === 'constant') return timesOf(count);
   const last = SYMMETRIC.steps - 1;
   if (count > last) {

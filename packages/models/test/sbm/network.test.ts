@@ -18,7 +18,7 @@ import {
 import { residualOf } from '../../src/sbm/matching.js';
 import { countOf, runGraph } from '../run-graph.js';
 
-const config: SbmConfig = {
+const config: SbmConfig & { schedule: 'constant' } = {
   panBands: 1,
   msBands: 2,
   ratio: 4,
@@ -159,7 +159,7 @@ test('the symmetric schedule is sampled at whole steps and ends in the estimate'
   );
 });
 
-test.each(['', 'symmetric', 'label', 'velocity'])(
+test.each(['', 'symmetric', 'label', 'velocity', 'diffusion', 'regression'])(
   '%s training lowers its loss',
   async (variant) => {
     const network = NETWORKS.find(({ name }) => name === 'sbm')!;
