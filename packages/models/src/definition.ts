@@ -112,8 +112,21 @@ export interface BuiltNetwork {
     batch: NetworkInputs & { readonly target: Tensor },
     training: TrainingContext,
   ): Tensor;
+  /** Parts that may be fine-tuned in turn, the others left alone (SSDiff's L-BAF). */
+  readonly branches?: readonly Branch[];
   /** For such networks: how images are made, in place of `build`. */
   readonly sampling?: Sampling;
+}
+
+/** A part of a network that is fine-tuned while the rest stays as it is. */
+export interface Branch {
+  readonly name: string;
+  /** Whether a parameter belongs to it. */
+  readonly owns: (parameter: string) => boolean;
+  /** Whether it is a linear map's weight, which may be changed at a low rank. */
+  readonly linear: (parameter: string) => boolean;
+  /** The training loss, through which only the branch is seen. */
+  readonly objective: NonNullable<BuiltNetwork['objective']>;
 }
 
 /** The bands and the ratio to make a network for. */

@@ -71,7 +71,15 @@ export function prepared(network: BuiltNetwork, preparation: Preparation): Built
     lms: see(together(lms)),
     ...(bases.length > 1 ? { bases: see(lms) } : {}),
   });
-  const { objective, sampling } = network;
+  const { objective, sampling, branches } = network;
+  // The residual is that of the whole images, whatever the network sees of them.
+  const standing =
+    (loss: NonNullable<BuiltNetwork['objective']>): typeof loss =>
+    (params, { target, ...inputs }, training) => {
+      const lms = together(inputs.lms);
+      const shown = seen(inputs);
+      return loss(params, { ...shown, target: add(sub(target, lms), shown.lms) }, training);
+    };
   // What is trained by its residual alone stands on whatever `lms` is; a gate would never open.
   const gated = base !== 'exp' && network.start !== 'lms' && !objective;
   const onBase = (params: Params, inputs: NetworkInputs, output: Tensor) => {
@@ -92,13 +100,9 @@ export function prepared(network: BuiltNetwork, preparation: Preparation): Built
           onBase(params, inputs, scene.build(params, seen(inputs), fitted)),
       },
     }),
-    ...(objective && {
-      objective: (params, { target, ...inputs }, training) => {
-        // The residual is that of the whole images, whatever the network sees of them.
-        const lms = together(inputs.lms);
-        const shown = seen(inputs);
-        return objective(params, { ...shown, target: add(sub(target, lms), shown.lms) }, training);
-      },
+    ...(objective && { objective: standing(objective) }),
+    ...(branches && {
+      branches: branches.map((branch) => ({ ...branch, objective: standing(branch.objective) })),
     }),
     ...(sampling && {
       sampling: {

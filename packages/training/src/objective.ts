@@ -12,7 +12,13 @@ import {
   type Tensor,
 } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
-import { type BuiltNetwork, distance, type Recipe, type TrainingContext } from '@bandweave/models';
+import {
+  type Branch,
+  type BuiltNetwork,
+  distance,
+  type Recipe,
+  type TrainingContext,
+} from '@bandweave/models';
 import { type Consistency, consistencyFeeds, consistencyLoss } from './consistency.js';
 
 export interface Objective {
@@ -34,12 +40,15 @@ export function objectiveOf(
     loss,
     seed,
     full,
+    branch,
   }: {
     batch: number;
     patch: number;
     loss: Recipe['loss'];
     seed: number;
     full?: Consistency | undefined;
+    /** Of the network's branches, the one that is tuned. */
+    branch?: Branch;
   },
 ): Objective {
   const { panBands, msBands, ratio, bases = 1 } = network.facts;
@@ -62,8 +71,9 @@ export function objectiveOf(
     },
     distance: apart,
   };
-  const reduced = network.objective
-    ? network.objective(params, { ...inputs, target }, training)
+  const objective = branch?.objective ?? network.objective;
+  const reduced = objective
+    ? objective(params, { ...inputs, target }, training)
     : compared(network.build(params, inputs, training));
   const value = full ? add(reduced, consistencyLoss(network, params, full)) : reduced;
   function apart(prediction: Tensor, wanted: Tensor): Tensor {

@@ -48,6 +48,10 @@ export const RECIPE_FILE = z.strictObject({
   normalise: z.enum(['range', 'scene']).optional(),
   base: z.string().optional(),
   inputs: z.enum(['plain', 'high-pass']).optional(),
+  // Fine-tuning of branches in turn.
+  branchWise: z.boolean().optional(),
+  branchSteps: whole.min(1).optional(),
+  rank: whole.min(1).max(512).optional(),
   // Augmentation.
   flips: z.boolean().optional(),
   gain: z.number().nonnegative().max(1).optional(),
@@ -75,6 +79,12 @@ export type RecipeFile = z.infer<typeof RECIPE_FILE>;
 export interface Settings extends Recipe {
   readonly variant?: string;
   readonly sizes: Readonly<Record<string, number>>;
+  /** Branches of the network are tuned in turn, the rest is left alone (L-BAF). */
+  readonly branchWise?: boolean;
+  /** Updates of a branch in a turn; those of an epoch where it is missing. */
+  readonly branchSteps?: number;
+  /** Linear maps of a branch are changed at this rank alone, and the change is worked in at the end. */
+  readonly rank?: number;
   readonly preparation: Preparation;
   readonly augmentation: Augmentation;
   readonly seed: number;
@@ -134,8 +144,15 @@ export function settingsFor(
   }
   const ours = preparation.base !== 'exp';
   const { variant, ...others } = rest;
+  if (!given.branchWise && (given.branchSteps ?? given.rank) !== undefined) {
+    throw new InputError(
+      '--rank, --branch-steps: expected --branch-wise yes with them, got none; add it or leave them out.',
+    );
+  }
   return {
     ...recipe,
+    // A converged network is only tuned.
+    ...(given.branchWise ? { lr: 1e-4, schedule: { kind: 'constant' as const } } : {}),
     seed: 1,
     holdBack: 0.15,
     patience: 0,

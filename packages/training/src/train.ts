@@ -4,13 +4,16 @@ import {
   constantSchedule,
   createParams,
   createTrainer,
+  mergeAdapters,
   type Params,
   type StateDict,
   type Trainer,
   toFloat32,
+  turnAt,
 } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
 import { type BuiltNetwork, type NetworkDefinition, prepared } from '@bandweave/models';
+import { branchesFor, lowRank, turnsOf } from './branch-wise.js';
 import { checkBase, checkPatch, checkScenes } from './check-scenes.js';
 import type { Consistency } from './consistency.js';
 import {
@@ -97,7 +100,8 @@ export async function train(
 interface Run {
   readonly folder: RunFolder;
   readonly trainer: Trainer;
-  readonly objective: Objective;
+  /** That of a step. */
+  readonly objectiveAt: (step: number) => Objective;
   readonly evaluator: Evaluator | undefined;
   readonly split: Split;
   readonly config: Readonly<Record<string, unknown>>;
@@ -144,10 +148,15 @@ async function prepareRun(
   if (!resume) await folder.finish().catch(() => {});
   await folder.begin({ network: definition.name, settings, hash });
 
-  const params = createParams({ seed, ...(from ? { weights: from.weights } : {}) });
-  const objective = objectiveOf(network, params, { ...settings, full });
-  if (from) params.finish();
-  if (body) takeBody(params, body);
+  const plain = createParams({ seed, ...(from ? { weights: from.weights } : {}) });
+  const branches = branchesFor(definition.name, network, settings);
+  const params = branches && settings.rank ? lowRank(plain, branches, settings) : plain;
+  const objectives = branches
+    ? branches.map((branch) => objectiveOf(network, params, { ...settings, full, branch }))
+    : [objectiveOf(network, params, { ...settings, full })];
+  const [objective] = objectives;
+  if (from) plain.finish();
+  if (body) takeBody(plain, body);
   const stepsPerEpoch = settings.stepsPerEpoch ?? defaultEpoch(split.training, settings);
   const total = settings.steps ?? Math.max(1, Math.round(settings.epochs * stepsPerEpoch));
   const plan = { total, every: settings.validateEvery ?? Math.max(10, Math.round(total / 20)) };
@@ -156,6 +165,9 @@ async function prepareRun(
     params,
     loss: objective.loss,
     buffers: objective.buffers,
+    ...(branches
+      ? { turns: turnsOf(branches, { params, objectives, settings, stepsPerEpoch }) }
+      : {}),
     optimizer: optimizerOf(settings),
     lr:
       settings.schedule.kind === 'constant' && settings.warmUp === 0
@@ -176,7 +188,10 @@ async function prepareRun(
   return {
     folder,
     trainer,
-    objective,
+    objectiveAt: (at) => {
+      const every = settings.branchSteps ?? stepsPerEpoch;
+      return objectives[turnAt(at, { every, count: objectives.length }).part];
+    },
     evaluator,
     split,
     config,
@@ -185,7 +200,7 @@ async function prepareRun(
     drawBands: definition.anyPair ? network.facts.msBands : undefined,
     plan,
     weights: () => (settings.ema > 0 ? trainer.averages() : params.stateDict()),
-    parameters: params.entries().reduce((sum, { slot }) => sum + slot.data.length, 0),
+    parameters: plain.entries().reduce((sum, { slot }) => sum + slot.data.length, 0),
     async close() {
       await trainer.close();
       await evaluator?.close();
@@ -232,7 +247,7 @@ function spread(
 }
 
 async function loop(
-  { folder, trainer, objective, evaluator, split, plan, stepsPerEpoch, weights, ...run }: Run,
+  { folder, trainer, objectiveAt, evaluator, split, plan, stepsPerEpoch, weights, ...run }: Run,
   settings: Settings,
   { signal, onProgress, onMessage, onLog, resume }: TrainOptions,
 ): Promise<TrainResult> {
@@ -303,6 +318,7 @@ async function loop(
     while (state.step < plan.total) {
       signal?.throwIfAborted();
       const batches = [];
+      const objective = objectiveAt(state.step);
       for (let i = 0; i < accumulate; i++) {
         const at = state.step * accumulate + i;
         const all = { ...(await source.at(at)), ...objective.draw(at) };
@@ -364,7 +380,7 @@ async function loop(
   const lastIndices = entries.findLast((entry) => 'q2n' in entry);
   const indices = best?.indices ?? (lastIndices && 'q2n' in lastIndices ? lastIndices : undefined);
   return {
-    weights: new Map(kept),
+    weights: settings.rank ? mergeAdapters(kept, { rank: settings.rank }) : new Map(kept),
     config: run.config,
     steps: state.step,
     keptStep: best?.step ?? state.step,

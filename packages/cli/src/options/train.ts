@@ -101,6 +101,21 @@ export function withTrainFlags(command: Command): Command {
       integer('--patience', [0, 1e6]),
     )
     .option('--keep <which>', 'the best or the last weights', choice('--keep', ['best', 'last']))
+    .option(
+      '--branch-wise <yes|no>',
+      'tune the two branches in turn, all else left alone (L-BAF of ssdiff; with --from)',
+      yesNo('--branch-wise'),
+    )
+    .option(
+      '--branch-steps <n>',
+      'updates of a branch before the other (default: those of an epoch)',
+      integer('--branch-steps', [1, 1e9]),
+    )
+    .option(
+      '--rank <n>',
+      'with it: change linear maps at this rank alone',
+      integer('--rank', [1, 512]),
+    )
     .option('--threads <n>', 'of one step; 1 repeats to the bit', integer('--threads', [0, 256]));
   return withRunFlags(command);
 }

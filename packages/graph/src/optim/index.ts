@@ -14,5 +14,12 @@ export {
 } from './schedule.js';
 export { type SgdOptions, sgd } from './sgd.js';
 export { type TrainStep, type TrainStepOptions, trainStep } from './train-step.js';
-export { createTrainer, type StepResult, type Trainer, type TrainerOptions } from './trainer.js';
+export {
+  createTrainer,
+  type StepResult,
+  type Trainer,
+  type TrainerOptions,
+  type Turns,
+  turnAt,
+} from './trainer.js';
 export type { StateTensor, UpdateOptions, UpdatePlan } from './update-plan.js';

@@ -4,6 +4,7 @@
  */
 
 import { sizeOf } from '../core/shape.js';
+import type { Tensor } from '../core/tensor.js';
 import { GraphError } from '../errors.js';
 import { compile } from '../onnx/emit.js';
 import type { StateDict } from '../params/state-dict.js';
@@ -17,6 +18,26 @@ import { averageName, nextName } from './update-plan.js';
 export interface TrainerOptions extends TrainStepOptions {
   /** Threads within one operator; 0 lets ONNX Runtime choose. With 1 every run is the same. */
   readonly threads?: number;
+  /** Losses and groups that take turns in place of `loss` and `groups`. */
+  readonly turns?: Turns;
+}
+
+/** Parts that are trained one after the other, over and over: alternating optimisation. */
+export interface Turns {
+  /** Updates of one part before the next has its turn. */
+  readonly every: number;
+  /** Each with an optimiser state of its own: no parameter belongs to two. */
+  readonly parts: readonly Pick<TrainStepOptions, 'loss' | 'groups' | 'buffers'>[];
+}
+
+/** Whose turn an update is, and how many that part has had before. */
+export function turnAt(
+  step: number,
+  { every, count }: { readonly every: number; readonly count: number },
+): { readonly part: number; readonly before: number } {
+  const round = Math.floor(step / (every * count));
+  const within = step - round * every * count;
+  return { part: Math.floor(within / every), before: round * every + (within % every) };
 }
 
 export interface StepResult {
@@ -48,17 +69,30 @@ export interface Trainer {
 
 /** A trainer whose parameters are those of `options.params`: their slots always hold the newest. */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const plan = trainStep(options);
-  const { params, threads = 0, metrics: metricTensors = {} } = options;
+  const { params, threads = 0, metrics: metricTensors = {}, turns } = options;
+  const plans = (turns?.parts ?? [{}]).map((part) => trainStep({ ...options, ...part }));
+  const every = turns?.every ?? 1;
+  if (!Number.isInteger(every) || every < 1) {
+    throw new GraphError(`createTrainer: expected turns of 1 update or more, got ${every}.`);
+  }
+  const allState = plans.flatMap((plan) => plan.state);
+  if (new Set(allState.map(({ name }) => name)).size !== allState.length) {
+    throw new GraphError(
+      'createTrainer: expected turns that share no parameter, got some; freeze it in all but one.',
+    );
+  }
   const made = { threads, memoryPattern: false };
   const target = { provider: 'cpu', convBlock: await convBlock() } as const;
-  const open = (outputs: NonNullable<typeof plan.gather>) =>
+  const open = (outputs: Readonly<Record<string, Tensor>>) =>
     createSession(compile(outputs, { weights: 'inputs', target }), made);
-  const session = await open(plan.outputs);
-  const gather = plan.gather ? await open(plan.gather) : undefined;
+  const sessions: { session: Session; gather: Session | undefined }[] = [];
+  for (const plan of plans) {
+    const gather = plan.gather ? await open(plan.gather) : undefined;
+    sessions.push({ session: await open(plan.outputs), gather });
+  }
   const slots = new Map(params.entries().map((e) => [e.name, e]));
   const state = new Map<string, Float32Array>(
-    plan.state.map(({ name, shape, begin }) => [
+    allState.map(({ name, shape, begin }) => [
       name,
       begin === 'zeros' ? new Float32Array(sizeOf(shape)) : begin.slot.data.slice(),
     ]),
@@ -93,6 +127,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       return steps;
     },
     async train(batches) {
+      const turn = turnAt(steps, { every, count: plans.length });
+      const plan = plans[turn.part];
+      const { session, gather } = sessions[turn.part];
       const list = Array.isArray(batches) ? (batches as readonly Feeds[]) : [batches as Feeds];
       if (list.length !== plan.accumulate) {
         throw new GraphError(
@@ -111,7 +148,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
         );
         keep(results);
       }
-      const { lr, feeds } = plan.at(steps);
+      const { lr, feeds } = plan.at(turn.before);
       const last = list[list.length - 1];
       const results = await runOn(session, { ...last, ...sums, ...usedBy(session, feeds) });
       loss += Number(results.loss.data[0]);
@@ -129,16 +166,18 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
           { shape, data: state.get(averageName(name)) ?? slot.data },
         ]),
       ),
-    save: (path) => writeCheckpoint(path, { params, state, plan: plan.state, steps }),
+    save: (path) => writeCheckpoint(path, { params, state, plan: allState, steps }),
     async load(path) {
-      const read = await readCheckpoint(path, { params, plan: plan.state });
+      const read = await readCheckpoint(path, { params, plan: allState });
       for (const [name, data] of read.parameters) slots.get(name)!.slot.data = data;
       for (const [name, data] of read.state) state.set(name, data);
       steps = read.steps;
     },
     async close() {
-      await session.close();
-      await gather?.close();
+      for (const { session, gather } of sessions) {
+        await session.close();
+        await gather?.close();
+      }
     },
   };
 }

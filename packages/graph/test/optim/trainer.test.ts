@@ -5,8 +5,9 @@ import { afterAll, expect, test } from 'vitest';
 import { grad } from '../../src/core/grad.js';
 import { input } from '../../src/core/tensor.js';
 import { readSafetensors, writeSafetensors } from '../../src/files/index.js';
-import { mul } from '../../src/ops/arithmetic.js';
+import { mul, sub } from '../../src/ops/arithmetic.js';
 import { sum } from '../../src/ops/broadcast.js';
+import { square } from '../../src/ops/elementwise.js';
 import { mean } from '../../src/ops/reduce.js';
 import * as optim from '../../src/optim/index.js';
 import { createParams, type Params } from '../../src/params/params.js';
@@ -176,4 +177,50 @@ test('groups that match nothing and options out of range are refused', () => {
   );
   expect(() => optim.sgd({ form: 'nesterov' })).toThrow('expected momentum above 0');
   expect(() => optim.adam({ beta1: 1 })).toThrow('expected beta1 and beta2 in [0, 1), got 1');
+});
+
+test('parts take turns: each moves its own parameters, and a checkpoint knows whose turn it is', async () => {
+  expect([0, 1, 2, 3, 4, 5, 6].map((step) => optim.turnAt(step, { every: 2, count: 2 }))).toEqual([
+    { part: 0, before: 0 },
+    { part: 0, before: 1 },
+    { part: 1, before: 0 },
+    { part: 1, before: 1 },
+    { part: 0, before: 2 },
+    { part: 0, before: 3 },
+    { part: 1, before: 2 },
+  ]);
+  const made = async () => {
+    const params = createParams({ seed: 1 });
+    const [a, b] = [params.get('a', [3]), params.get('b', [3])];
+    const x = input('x', [3]);
+    const loss = mean(square(sub(mul(a, b), x)));
+    const part = (own: string) => ({
+      loss,
+      groups: [{ match: (name: string) => name !== own, mode: 'freeze' as const }],
+    });
+    const turns = { every: 2, parts: [part('a'), part('b')] };
+    const optimizer = optim.adam();
+    return {
+      params,
+      trainer: await optim.createTrainer({ params, loss, optimizer, lr: 0.1, turns }),
+    };
+  };
+  const feeds = { x: Float32Array.of(1, -2, 0.5) };
+  const { params, trainer } = await made();
+  const seen = [values(params)];
+  for (let i = 0; i < 5; i++) {
+    await trainer.train(feeds);
+    seen.push(values(params));
+    if (i === 2) await trainer.save(join(folder, 'turns.safetensors'));
+  }
+  const moved = seen
+    .slice(1)
+    .map((now, i) => ['a', 'b'].filter((k) => `${now[k]}` !== `${seen[i][k]}`));
+  expect(moved).toEqual([['a'], ['a'], ['b'], ['b'], ['a']]);
+  await trainer.close();
+  const again = await made();
+  await again.trainer.load(join(folder, 'turns.safetensors'));
+  for (let i = 0; i < 2; i++) await again.trainer.train(feeds);
+  expect(values(again.params)).toEqual(seen[5]);
+  await again.trainer.close();
 });

@@ -13,12 +13,16 @@ import {
   reshape,
   silu,
   softmax,
+  stopGradient,
   type Tensor,
   transpose,
   zerosInit,
 } from '@bandweave/graph';
 import { convLayer, convTransposeLayer, layerNormLayer, linearLayer } from '@bandweave/nn';
 import { HEAD } from './config.js';
+
+/** SSDiff's two branches: of PAN, and of MS. */
+export type BranchName = 'spatial' | 'spectral';
 
 /** A convolution that begins as zero, so that its branch begins by changing nothing. */
 export function zeroConv(params: Params, x: Tensor): Tensor {
@@ -42,16 +46,28 @@ export function timeShift(params: Params, emb: Tensor, channels: number): Tensor
 export function projectionFusion(
   params: Params,
   x: Tensor,
-  { y, kind }: { readonly y: Tensor; readonly kind: 'projection' | 'concat' },
+  {
+    y,
+    kind,
+    active,
+  }: {
+    readonly y: Tensor;
+    readonly kind: 'projection' | 'concat';
+    /** Only this branch gets gradients: those of the other end here. */
+    readonly active?: BranchName;
+  },
 ): Tensor {
   const [b, c, h, w] = x.shape;
   const tokens = (t: Tensor) => transpose(reshape(t, [b, c, h * w]), [0, 2, 1]);
   const own = params.scope('layers.0.0.fn');
-  const start = tokens(x);
+  const start = tokens(active === 'spatial' ? stopGradient(x) : x);
   const norm = (t: Tensor) => layerNormLayer(own.scope('norm'), t);
-  const [xn, yn] = [norm(start), norm(tokens(y))];
+  const [xn, yn] = [norm(start), norm(tokens(active === 'spectral' ? stopGradient(y) : y))];
   const both = () => linearLayer(own.scope('fn.joined'), concat([xn, yn], { axis: 2 }), { out: c });
-  const mixed = add(start, kind === 'concat' ? both() : projections(own.scope('fn'), xn, yn));
+  const mixed = add(
+    start,
+    kind === 'concat' ? both() : projections(own.scope('fn'), { xn, yn, active }),
+  );
 
   const mlp = params.scope('layers.0.1.fn');
   const hidden = linearLayer(mlp.scope('fn.net.0'), layerNormLayer(mlp.scope('norm'), mixed), {
@@ -62,21 +78,32 @@ export function projectionFusion(
 }
 
 /** Both projections' product, normalised tokens [b, l, c] in. */
-function projections(params: Params, xn: Tensor, yn: Tensor): Tensor {
+function projections(
+  params: Params,
+  {
+    xn,
+    yn,
+    active,
+  }: { readonly xn: Tensor; readonly yn: Tensor; readonly active: BranchName | undefined },
+): Tensor {
   const [b, length, c] = xn.shape;
   const heads = c / HEAD;
   const project = (name: string, t: Tensor) =>
     linearLayer(params.scope(name), t, { out: c, bias: 'no' });
   const [y1, y2] = [project('sa1', yn), project('sa2', yn)];
   const [x1, x2] = [project('se1', xn), project('se2', xn)];
+  const held = (t: Tensor, by: BranchName) => (active === by ? stopGradient(t) : t);
 
-  const spatial = attention(y1, y2, x1, { heads, scale: 1 / 4 });
+  // A branch that is left alone is a constant factor of the product.
+  const seen = attention(y1, y2, held(x1, 'spatial'), { heads, scale: 1 / 4 });
+  const spatial = held(seen, 'spectral');
   const perHead = (t: Tensor) => reshape(t, [b, length, heads, HEAD]);
   const across = transpose(perHead(x1), [0, 2, 3, 1]); // [b, heads, 16, l]
   const along = (t: Tensor) => transpose(perHead(t), [0, 2, 1, 3]); // [b, heads, l, 16]
   // The scores of channels are sums over all positions: 16 / l keeps them of one size.
   const likeness = softmax(mul(matmul(across, along(x2)), HEAD / (4 * length)));
-  const spectral = reshape(transpose(matmul(along(y1), likeness), [0, 2, 1, 3]), [b, length, c]);
+  const mixed = reshape(transpose(matmul(along(y1), likeness), [0, 2, 1, 3]), [b, length, c]);
+  const spectral = held(mixed, 'spatial');
   return linearLayer(params.scope('to_out.0'), mul(spatial, spectral), { out: c });
 }
 

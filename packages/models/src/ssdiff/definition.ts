@@ -8,16 +8,25 @@ import {
   GraphError,
   gather,
   mul,
+  type Params,
   reshape,
   sub,
   type Tensor,
 } from '@bandweave/graph';
-import { type BuiltNetwork, type NetworkDefinition, toolboxPhase } from '../definition.js';
+import {
+  type Branch,
+  type BuiltNetwork,
+  type NetworkDefinition,
+  type NetworkInputs,
+  type TrainingContext,
+  toolboxPhase,
+} from '../definition.js';
 import { NETWORK_INFO } from '../network-list.js';
 import { DEFAULT_RECIPE } from '../recipe.js';
 import { tracedSampling } from '../sampling.js';
+import type { BranchName } from './blocks.js';
 import { type SsDiffConfig, ssDiffConfigFrom, usedBySsDiff } from './config.js';
-import { ssDiff } from './network.js';
+import { type NormMode, ssDiff } from './network.js';
 import { TRAINING_STEPS } from './sampler-options.js';
 import { diffusionSampling } from './sampling.js';
 import { cosineNoise } from './schedule.js';
@@ -38,21 +47,55 @@ function built(config: SsDiffConfig, usual: Preset = 'ddim-10'): BuiltNetwork {
     facts,
     sampling,
     build: tracedSampling(sampling, { clamp: true }),
-    /** How far the residual is that is predicted from it and noise, at any time. */
-    objective: (params, { target, ...inputs }, { random: draw, keep, distance }) => {
-      const residual = sub(target, inputs.lms);
-      const [batch] = target.shape;
-      const time = floor(mul(draw('time', [batch], 'uniform'), TRAINING_STEPS));
-      const state = diffused(residual, draw('noise', target.shape, 'normal'), time);
-      const predicted = ssDiff(
-        config,
-        params,
-        { ...inputs, state, time },
-        { kind: 'training', keep },
-      );
-      return distance(predicted, residual);
-    },
+    ...(config.fusion === 'concat' ? {} : { branches: branchesOf(config) }),
+    objective: (params, batch, training) =>
+      residualLoss(config, params, {
+        batch,
+        training,
+        mode: { kind: 'training', keep: training.keep },
+      }),
   };
+}
+
+/**
+ * What L-BAF trains in turn. The paper says that one branch is frozen while the other is tuned; which
+ * parameters are whose, and that those of both are left alone, is our reading.
+ */
+const BRANCHES: Readonly<Record<BranchName, RegExp>> = {
+  spatial: /^(conv_pan2x_t|emb_layers_pan|out_layers_pan|resblock[0-3])\.|\.fn\.fn\.sa[12]\./,
+  spectral: /^(conv_lms2x_t|emb_layers_lms|out_layers_lms|upsample)\.|\.fn\.fn\.se[12]\./,
+};
+const LINEAR = /(^|\.)(emb_layers(_pan|_lms)?\.1|sa[12]|se[12])\.weight$/;
+
+function branchesOf(config: SsDiffConfig): Branch[] {
+  return (['spatial', 'spectral'] as const).map((name) => ({
+    name,
+    owns: (parameter) => BRANCHES[name].test(parameter),
+    linear: (parameter) => BRANCHES[name].test(parameter) && LINEAR.test(parameter),
+    objective: (params, batch, training) =>
+      residualLoss(config, params, { batch, training, mode: { kind: 'branch', active: name } }),
+  }));
+}
+
+/** How far the residual is that is predicted from it and noise, at any time. */
+function residualLoss(
+  config: SsDiffConfig,
+  params: Params,
+  {
+    batch: { target, ...inputs },
+    training: { random: draw, distance },
+    mode,
+  }: {
+    readonly batch: NetworkInputs & { readonly target: Tensor };
+    readonly training: TrainingContext;
+    readonly mode: NormMode;
+  },
+): Tensor {
+  const residual = sub(target, inputs.lms);
+  const [batch] = target.shape;
+  const time = floor(mul(draw('time', [batch], 'uniform'), TRAINING_STEPS));
+  const state = diffused(residual, draw('noise', target.shape, 'normal'), time);
+  return distance(ssDiff(config, params, { ...inputs, state, time }, mode), residual);
 }
 
 /** √ā_t · start + √(1 - ā_t) · noise with the time of each image. */

@@ -21,7 +21,15 @@ import {
   zerosInit,
 } from '@bandweave/graph';
 import { convLayer, linearLayer } from '@bandweave/nn';
-import { down, projectionFusion, timeBlock, timeShift, up, zeroConv } from './blocks.js';
+import {
+  type BranchName,
+  down,
+  projectionFusion,
+  timeBlock,
+  timeShift,
+  up,
+  zeroConv,
+} from './blocks.js';
 import { type SsDiffConfig, STAGES, TIME_BASE, TIME_WIDTH, WIDTH } from './config.js';
 import { dampLow } from './low-frequency.js';
 
@@ -38,9 +46,13 @@ export interface SsDiffInputs {
   readonly time: Tensor;
 }
 
-/** 'training' normalises by the batch and hands on the running statistics by name. */
+/**
+ * 'training' normalises by the batch and hands on the running statistics by name; 'branch' keeps
+ * them, and lets gradients through to one branch alone (L-BAF).
+ */
 export type NormMode =
   | { readonly kind: 'inference' }
+  | { readonly kind: 'branch'; readonly active: BranchName }
   | { readonly kind: 'training'; readonly keep: (name: string, value: Tensor) => void };
 
 /** The predicted residual, sharp image less `lms`, at any size in multiples of four. */
@@ -71,7 +83,11 @@ export function ssDiff(
     const plain = modulation === 'none';
     const spatial = plain ? y : dampLow(y, { gain: low });
     const spectral = plain ? x : firstHalf(x, gain);
-    x = projectionFusion(params.scope(`fusformer${i}`), spectral, { y: spatial, kind: fusion });
+    x = projectionFusion(params.scope(`fusformer${i}`), spectral, {
+      y: spatial,
+      kind: fusion,
+      ...(mode.kind === 'branch' ? { active: mode.active } : {}),
+    });
   };
   const block = (i: number) => timeBlock(params.scope(`resblock${i}`), y, emb);
   const left: { x: Tensor; y: Tensor }[] = [];
@@ -121,7 +137,7 @@ function head(params: Params, { name, z, emb, mode }: HeadOptions): Tensor {
   const runningMean = norm.buffer('running_mean', [channels], zerosInit);
   const runningVariance = norm.buffer('running_var', [channels], onesInit);
   const last = params.scope(`out_layers_${name}.3`);
-  if (mode.kind === 'inference') {
+  if (mode.kind !== 'training') {
     const normed = batchNorm(timed, { weight, bias, mean: runningMean, variance: runningVariance });
     return zeroConv(last, silu(normed));
   }
