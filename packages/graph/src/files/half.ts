@@ -1,18 +1,22 @@
 /** The two 16-bit floating types as float32: IEEE 754 binary16 and bfloat16. */
 
+/** The value of one binary16. */
+function halfValue(h: number): number {
+  const exponent = (h >> 10) & 31;
+  const fraction = h & 1023;
+  const sign = h & 0x8000 ? -1 : 1;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent < 31) return sign * (1024 + fraction) * 2 ** (exponent - 25);
+  return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+}
+
+let table: Float32Array | undefined;
+
 /** Raw bits of binary16 as float32; exact for every value, NaN stays NaN. */
 export function halfToFloat32(bits: Uint16Array): Float32Array {
+  table ??= Float32Array.from({ length: 1 << 16 }, (_, h) => halfValue(h));
   const out = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) {
-    const h = bits[i]!;
-    const exponent = (h >> 10) & 31;
-    const fraction = h & 1023;
-    let value: number;
-    if (exponent === 0) value = fraction * 2 ** -24;
-    else if (exponent === 31) value = fraction === 0 ? Number.POSITIVE_INFINITY : Number.NaN;
-    else value = (1024 + fraction) * 2 ** (exponent - 25);
-    out[i] = h & 0x8000 ? -value : value;
-  }
+  for (let i = 0; i < bits.length; i++) out[i] = table[bits[i]!]!;
   return out;
 }
 
