@@ -46,6 +46,29 @@ test('attention over time is fresh unless the weights have it', async () => {
   expect(params.entries()[0].slot.data.some((v) => v !== 0)).toBe(true);
 });
 
+test('what PyTorch wrote in several files is read by its index', async () => {
+  const folder = await madeFolder();
+  const { tensors } = await readSafetensors(join(folder, UNET));
+  rmSync(join(folder, UNET));
+  const names = [...tensors.keys()];
+  const map: Record<string, string> = {};
+  for (const [i, part] of [names.slice(0, 20), names.slice(20)].entries()) {
+    // Told apart by content: a .bin may hold safetensors as well.
+    const file = `diffusion_pytorch_model-0000${i + 1}-of-00002.bin`;
+    for (const name of part) map[name] = file;
+    await writeSafetensors(
+      join(folder, 'unet', file),
+      part.map((n) => [n, tensors.get(n)!] as const),
+    );
+  }
+  json(folder, 'unet/diffusion_pytorch_model.bin.index.json', { weight_map: map });
+  const params = await (await openModelFolder(folder)).unetParams();
+  params.get('conv_out.bias', [4]);
+  expect(params.entries()[0].slot.data).toEqual(toFloat32(tensors.get('conv_out.bias')!));
+  json(folder, 'unet/diffusion_pytorch_model.bin.index.json', { weight_map: { a: '../b.bin' } });
+  await expect(openModelFolder(folder)).rejects.toThrow('the names of .bin files beside it');
+});
+
 test('weights in several files and older spellings are read', async () => {
   const folder = await madeFolder();
   const path = join(folder, UNET);

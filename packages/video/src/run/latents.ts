@@ -42,7 +42,7 @@ export async function encodeFrames(
   const session = await openTrace({ both: concat([mean, deviation], { axis: 1 }) }, options);
   try {
     const factor = vaeFactor(config);
-    const [h, w] = [height / factor, width / factor];
+    const [h, w] = [Math.floor(height / factor), Math.floor(width / factor)];
     const size = h * w;
     const clip = new Float32Array(latents * frames.length * size);
     for (const [f, picture] of frames.entries()) {

@@ -4,6 +4,7 @@
  */
 
 import {
+  type AdamOptions,
   adamW,
   createParams,
   createTrainer,
@@ -41,6 +42,8 @@ export interface TunerOptions {
   readonly judge?: Params | undefined;
   readonly widths?: DiscriminatorConfig | undefined;
   readonly rates?: { readonly unet?: number; readonly vgt?: number; readonly judge?: number };
+  /** Of AdamW, for all three. */
+  readonly adam?: Omit<AdamOptions, 'weightDecay'>;
   readonly weightDecay?: number;
   /** Common norm that gradients are limited to. */
   readonly clipNorm?: number;
@@ -120,7 +123,7 @@ export async function createTuner(options: TunerOptions): Promise<Tuner> {
     ...(widths ? { widths } : {}),
   });
   const adversarial = weights.adversarial > 0;
-  const made = { optimizer: adamW({ weightDecay }), threads } as const;
+  const made = { optimizer: adamW({ ...options.adam, weightDecay }), threads } as const;
   const clip = { by: 'norm', max: clipNorm } as const;
 
   const perturbation = network.perturbation?.params.entries() ?? [];

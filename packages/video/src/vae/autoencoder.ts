@@ -22,7 +22,10 @@ export interface Posterior {
   readonly deviation: Tensor;
 }
 
-/** The distribution of a picture's latent; pictures [b, colors, h, w]. */
+/**
+ * The distribution of a picture's latent; pictures [b, colors, h, w]. What is left over of a size that
+ * the factor does not divide is dropped: the latent is floor(h / factor) high.
+ */
 export function vaeEncode(
   config: VaeConfig,
   params: Params,
@@ -31,9 +34,9 @@ export function vaeEncode(
 ): Posterior {
   const factor = vaeFactor(config);
   const [, colors, height, width] = picture.shape;
-  if (colors !== config.colors || height % factor !== 0 || width % factor !== 0) {
+  if (colors !== config.colors || height < factor || width < factor) {
     throw new InputError(
-      `vaeEncode: expected [b,${config.colors},h,w] in multiples of ${factor}, got [${picture.shape}]; resize the picture.`,
+      `vaeEncode: expected [b,${config.colors},h,w] of at least ${factor} each way, got [${picture.shape}]; resize the picture.`,
     );
   }
   const { channels, layers, groups, latents } = config;

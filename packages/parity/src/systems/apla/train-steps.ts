@@ -23,6 +23,18 @@ import { judge, SURE } from './judge.js';
 const LOSS = 1e-4;
 const GRADIENT = 1e-3;
 
+/** A configuration, or its summary as "scaled_linear 0.00085..0.012, 1000". */
+function scheduleOf(given: unknown) {
+  const found = /^(\w+) ([\d.e-]+?)\.\.([\d.e-]+), (\d+)$/.exec(String(given));
+  if (!found) return noiseSchedule(typeof given === 'object' ? given : undefined);
+  return noiseSchedule({
+    beta_schedule: found[1],
+    beta_start: Number(found[2]),
+    beta_end: Number(found[3]),
+    num_train_timesteps: Number(found[4]),
+  });
+}
+
 export const runTrainSteps: Runner = async ({ folder, json }) => {
   const { config } = json;
   const network = { config: unetConfig(config.unet) };
@@ -32,13 +44,14 @@ export const runTrainSteps: Runner = async ({ folder, json }) => {
   const floats = (name: string) => Float32Array.from(need(io, name).data);
   const [, ...shape] = need(io, 'latents').shape;
   const tokens = need(io, 'encoder_hidden_states').shape[1];
-  const schedule = noiseSchedule();
+  const schedule = scheduleOf(config.scheduler);
   const tuner = await createTuner({
     network: { ...network, params },
     schedule,
     shape,
     tokens,
     rates: { unet: config.lr },
+    adam: { beta1: config.betas[0], beta2: config.betas[1], eps: config.eps },
     weightDecay: config.weight_decay,
     clipNorm: config.max_grad_norm,
   });
