@@ -21,8 +21,10 @@ export function singleRow(n: number): number {
 const LANES = 16;
 /** Halvings after the first cut into 16 parts: to about 5e-7 of the largest. */
 const HALVINGS = 18;
-/** Steps of Rayleigh's quotient. */
+/** Most steps of Rayleigh's quotient; the second is the last where it moved values little. */
 const TWISTS = 3;
+/** Of the distance to the next value: an error of the vectors that floats hide. */
+const MOVED = 1e-5;
 /** Neighbours nearer than this, of the largest, are looked at. */
 const NEAR = 1e-4;
 /** Cosine of two vectors that should be orthogonal, at most. */
@@ -59,6 +61,9 @@ export function eigenPieces(n: number) {
 }
 
 export class SingleEigen {
+  private readonly shifts = new Float32Array(LANES);
+  private readonly exceed = new Int32Array(LANES);
+  private readonly before = new Float64Array(4);
   private fallback: { readonly n: number; readonly solver: EigenSolver } | undefined;
 
   constructor(
@@ -146,8 +151,9 @@ export class SingleEigen {
       low[lane] = high[lane] = least + (top - least) * (lane / LANES) ** 2;
     }
     halve(1);
-    const shifts = Float32Array.from(low);
-    const exceed = Int32Array.from(counts);
+    const { shifts, exceed } = this;
+    shifts.set(low);
+    exceed.set(counts);
     const count = exceed[0];
     for (let first = 0; first < count; first += LANES) {
       for (let lane = 0; lane < LANES; lane++) {
@@ -169,6 +175,7 @@ export class SingleEigen {
   private twist(n: number, count: number, top: number): boolean {
     const { kernels, arrays } = this;
     const { diagonal, off, squares, values, z, lengths, twistWork, tiny, vectors } = arrays;
+    const { before } = this;
     const ld = singleRow(n);
     const fours = 4 * Math.ceil(count / 4);
     for (let k = count; k < fours; k++) values[k] = values[count - 1];
@@ -176,6 +183,8 @@ export class SingleEigen {
     for (let k = 0; k < fours; k += 4) {
       const at = z.byteOffset + 8 * k * n;
       for (let step = 0; step < TWISTS; step++) {
+        if (step === 1) for (let lane = 0; lane < 4; lane++) before[lane] = values[k + lane];
+        if (step === 2 && this.settled(k, count)) break;
         kernels.twist(
           diagonal.byteOffset,
           off.byteOffset + 8,
@@ -188,13 +197,16 @@ export class SingleEigen {
           tiny.byteOffset,
         );
       }
+      const scale = (lane: number) => (k + lane < count ? lengths[k + lane] : 0);
+      const [l0, l1, l2, l3] = [scale(0), scale(1), scale(2), scale(3)];
+      for (let i = 0, to = k * ld, from = k * n; i < n; i++, to++, from += 4) {
+        vectors[to] = l0 * z[from];
+        vectors[to + ld] = l1 * z[from + 1];
+        vectors[to + 2 * ld] = l2 * z[from + 2];
+        vectors[to + 3 * ld] = l3 * z[from + 3];
+      }
       for (let lane = 0; lane < 4; lane++) {
-        const to = (k + lane) * ld;
-        const length = k + lane < count ? lengths[k + lane] : 0;
-        for (let i = 0, from = k * n + lane; i < n; i++, from += 4) {
-          vectors[to + i] = length * z[from];
-        }
-        for (let i = n; i < ld; i++) vectors[to + i] = 0;
+        vectors.fill(0, (k + lane) * ld + n, (k + lane + 1) * ld);
       }
     }
     for (let k = 0; k < count; k++) {
@@ -206,6 +218,19 @@ export class SingleEigen {
       let dot = 0;
       for (let i = 0; i < n; i++) dot += vectors[(k - 1) * ld + i] * vectors[k * ld + i];
       if (Math.abs(dot) > SKEW) return false;
+    }
+    return true;
+  }
+
+  /** Whether four values from k on moved little against the distance to their neighbours. */
+  private settled(k: number, count: number): boolean {
+    const { before, arrays } = this;
+    const { values } = arrays;
+    for (let lane = 0; lane < 4 && k + lane < count; lane++) {
+      const own = values[k + lane];
+      const above = k + lane > 0 ? values[k + lane - 1] - own : Number.POSITIVE_INFINITY;
+      const below = k + lane + 1 < count ? own - values[k + lane + 1] : above;
+      if (!(Math.abs(own - before[lane]) < MOVED * Math.min(above, below))) return false;
     }
     return true;
   }

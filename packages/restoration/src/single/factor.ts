@@ -51,6 +51,6 @@ function small(log: number, by: number): number {
 function threshold(weight: number, power: number): number {
   if (power === 1) return weight;
   const base = 2 * weight * (1 - power);
-  const root = Math.exp(Math.log(base) / (2 - power));
+  const root = base * small(Math.log(base), (power - 1) / (2 - power));
   return root + (power * weight * root) / base;
 }

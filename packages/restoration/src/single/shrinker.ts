@@ -99,11 +99,12 @@ export class SingleShrinker {
     const kept = this.solve(dims, { patches, level });
     const ld = singleRow(dims);
     const width = four(kept + 1);
-    for (let k = 0; k < width; k++) {
-      const factor = k < kept ? this.factors[k] : 0;
-      for (let i = 0; i < dims; i++) turned[i * width + k] = factor * vectors[k * ld + i];
+    const { factors } = this;
+    for (let i = 0, to = 0; i < dims; i++) {
+      for (let k = 0; k < kept; k++) turned[to++] = factors[k] * vectors[k * ld + i];
+      for (let k = kept; k < width; k++) turned[to++] = 0;
     }
-    vectors.set(mean.subarray(0, stride), kept * ld);
+    for (let d = 0; d < stride; d++) vectors[kept * ld + d] = mean[d];
     const [s, t] = [scores.byteOffset, 4 * width];
     for (let j = 0; j < patches; j += 4) {
       const to = s + j * t;
@@ -138,7 +139,7 @@ export class SingleShrinker {
       const [c, x] = [patterns.byteOffset + k * across, vectors.byteOffset + k * row];
       kernels.product(c, x, group.byteOffset, row, 4, patches, stride, across, across);
     }
-    patterns.set(mean.subarray(0, stride), kept * stride);
+    for (let d = 0; d < stride; d++) patterns[kept * stride + d] = mean[d];
     for (let j = 0; j < patches; j++) {
       for (let k = 0; k < kept; k++) turned[j * width + k] = this.factors[k] * vectors[k * ld + j];
       turned[j * width + kept] = 1;
