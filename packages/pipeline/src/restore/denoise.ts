@@ -4,6 +4,7 @@ import { InputError } from '@bandweave/image';
 import {
   type DenoiseParameters,
   denoiseOn,
+  draftParameters,
   fastParameters,
   publishedParameters,
   tunedParameters,
@@ -64,6 +65,7 @@ function chosen(
     return mode && published.mode !== 'plain' ? { ...published, mode } : published;
   }
   const sets = {
+    draft: draftParameters,
     fast: fastParameters,
     tuned: tunedParameters,
     released: (level: number) => publishedParameters('qwsnm', level),

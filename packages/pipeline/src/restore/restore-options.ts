@@ -3,7 +3,7 @@
 import type { Compression, RunOptions } from '../fuse-options.js';
 
 /** Named sets of constants. */
-export type DenoisePreset = 'fast' | 'tuned' | 'released';
+export type DenoisePreset = 'draft' | 'fast' | 'tuned' | 'released';
 
 export interface RestoreOptions extends RunOptions {
   /** On the scale 0..255 of the full range, whatever the bits; estimated where not given. */

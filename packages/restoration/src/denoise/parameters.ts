@@ -116,9 +116,17 @@ export function tunedParameters(sigma: number): DenoiseParameters {
   return { ...published, rule: schattenRule({ k: 3 }), iterations };
 }
 
-/** Ours for speed: k = 3.5 in few iterations, every third key patch, a window of 31 x 31. */
+/**
+ * Ours for speed: every third key patch, a window of 41 x 41, k = 3 in four to six iterations. A
+ * smaller window or a larger k costs textured pictures more than 0.2 dB.
+ */
 export function fastParameters(sigma: number): DenoiseParameters {
+  const iterations = sigma > 40 ? 4 : 6;
+  return { ...tunedParameters(sigma), iterations, step: 3, search: 20 };
+}
+
+/** Ours for a first look and for very large pictures: every fourth key patch, three iterations. */
+export function draftParameters(sigma: number): DenoiseParameters {
   const published = publishedParameters('qwsnm', sigma);
-  const iterations = sigma <= 20 ? 3 : sigma <= 40 ? 5 : 4;
-  return { ...published, rule: schattenRule({ k: 3.5 }), iterations, step: 3, search: 15 };
+  return { ...published, rule: schattenRule({ k: 4.5 }), iterations: 3, step: 4, search: 12 };
 }

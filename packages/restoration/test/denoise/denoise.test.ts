@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { denoise, publishedParameters } from '../../src/index.js';
+import {
+  denoise,
+  draftParameters,
+  fastParameters,
+  publishedParameters,
+  tunedParameters,
+} from '../../src/index.js';
 import { decibels, noisy, shapes } from '../random.js';
 
 const clean = shapes(32);
@@ -32,4 +38,15 @@ test('bands and sizes that do not fit are refused', () => {
   expect(() => denoise(four, { sigma: 5 })).toThrow(/expected 3 bands, got 4/);
   const thin = { bands: 3, height: 3, width: 9, data: new Float64Array(81) };
   expect(() => denoise(thin, { sigma: 5 })).toThrow(/at least 4 x 4 pixels, got 3 x 9/);
+});
+
+test('draft, fast and tuned take off most of the noise', () => {
+  const scene = shapes(40);
+  const picture = noisy(scene, 30);
+  const before = decibels(picture.data, scene.data);
+  const gains = [draftParameters, fastParameters, tunedParameters].map((parametersFor) => {
+    const { data } = denoise(picture, { sigma: 30, parameters: parametersFor(30) });
+    return decibels(data, scene.data) - before;
+  });
+  for (const gain of gains) expect(gain).toBeGreaterThan(9);
 });
