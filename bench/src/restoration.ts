@@ -1,7 +1,8 @@
 /**
  * `npm run bench:restoration [-- speed|denoise|deblur] [--side N] [--most N] [--step N]
- * [--sigmas 10,30,50] [--iterations N] [--threads N]`: speed against Octave's, and the tables of
- * quality on crops of the colour sets, which lie where BANDWEAVE_SHARED says.
+ * [--sigmas 10,30,50] [--iterations N] [--threads N] [--log FILE]`: speed against Octave's, and the tables of
+ * quality on crops of the colour sets, which lie where BANDWEAVE_SHARED says. With `--log` a table
+ * that was stopped goes on.
  */
 
 import { parseArgs } from 'node:util';
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
     sigmas: { type: 'string', default: '10,30,50' },
     iterations: { type: 'string' },
     threads: { type: 'string', default: '2' },
+    log: { type: 'string' },
   },
 });
 
@@ -27,6 +29,7 @@ const table = {
   most: Number(values.most),
   step: Number(values.step),
   sigmas: values.sigmas.split(',').map(Number),
+  ...(values.log === undefined ? {} : { log: values.log }),
 };
 try {
   for (const what of positionals.length > 0 ? positionals : ['speed']) {

@@ -13,6 +13,7 @@ import {
   type DenoiseParameters,
   deblurOn,
   denoiseOn,
+  draftParameters,
   fastParameters,
   gaussianKernel,
   motionKernel,
@@ -23,6 +24,7 @@ import {
   tunedParameters,
 } from '@bandweave/restoration';
 import { middle, picturesOf, SETS, withNoise } from './pictures.js';
+import { type Score, scoreLog } from './score-log.js';
 
 export interface TableOptions {
   readonly side: number;
@@ -31,6 +33,8 @@ export interface TableOptions {
   /** Key patches of every method lie at least so far apart: 1 leaves the published step. */
   readonly step: number;
   readonly sigmas: readonly number[];
+  /** Where scores are kept, so that a stopped run goes on. */
+  readonly log?: string;
 }
 
 type Picture = Raster<Float64Array>;
@@ -45,78 +49,105 @@ const METHODS: readonly (readonly [string, (sigma: number) => DenoiseParameters]
   ['QWSNM released', (sigma) => publishedParameters('qwsnm', sigma)],
   ['QWSNM tuned', tunedParameters],
   ['QWSNM fast', fastParameters],
+  ['QWSNM draft', draftParameters],
 ];
 
-const score = (estimate: Picture, clean: Picture) =>
-  [psnr(estimate, clean, { bits: 8 }), ssim(estimate, clean, { bits: 8 })] as const;
+const PEERS = [
+  ['bilateral', 'scikit-image bilateral'],
+  ['nlm', 'scikit-image non-local means'],
+] as const;
+
+const score = (estimate: Picture, clean: Picture): Score => [
+  psnr(estimate, clean, { bits: 8 }),
+  ssim(estimate, clean, { bits: 8 }),
+];
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-const cell = (scores: readonly (readonly [number, number])[]) =>
+const cell = (scores: readonly Score[]) =>
   scores.length === 0
-    ? 'peer missing'
+    ? '-'
     : `${mean(scores.map(([p]) => p)).toFixed(2)} / ${mean(scores.map(([, s]) => s)).toFixed(3)}`;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** One row a method, one column a set, mean over its pictures. */
+/** A picture of a set and its noise. */
+interface Case {
+  readonly name: string;
+  readonly set: string;
+  readonly seed: number;
+}
+
+/** The first picture of every set, then the second: what is done so far is spread evenly. */
+function casesOf(most: number): Case[] {
+  const lists = SETS.map((set, s) =>
+    picturesOf(set, most).map((name, i) => ({ name, set, seed: 1000 * s + i + 1 })),
+  );
+  const longest = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list[i] ?? [])).flat();
+}
+
+/** One row a method, one column a set, mean over its pictures; then what `fast` loses. */
 export async function denoiseTable(pool: PassPool, options: TableOptions): Promise<void> {
   const { side, most, step, sigmas } = options;
-  say(`| sigma | method | ${SETS.join(' | ')} |\n|---|---|${SETS.map(() => '---|').join('')}`);
-  for (const sigma of sigmas) {
-    const cases = await Promise.all(
-      SETS.map(async (set, s) =>
-        Promise.all(
-          picturesOf(set, most).map(async (name, i) => {
-            const clean = await middle(name, side);
-            return { clean, noisy: withNoise(clean, sigma, 1000 * s + i + 1) };
-          }),
-        ),
-      ),
-    );
-    const row = (name: string, cells: readonly string[]) =>
-      say(`| ${sigma} | ${name} | ${cells.join(' | ')} |`);
-    row(
-      'noisy',
-      cases.map((set) => cell(set.map(({ clean, noisy }) => score(noisy, clean)))),
-    );
-    for (const peer of ['bilateral', 'nlm']) {
-      const cells = cases.map((set) => cell(peerScores(peer, set, { side, sigma })));
-      row(peer === 'nlm' ? 'scikit-image non-local means' : 'scikit-image bilateral', cells);
-    }
-    for (const [name, parametersFor] of METHODS) {
-      const published = parametersFor(sigma);
-      const parameters = { ...published, step: Math.max(step, published.step) };
-      const cells: string[] = [];
-      for (const set of cases) {
-        const scores: (readonly [number, number])[] = [];
-        for (const { clean, noisy } of set) {
-          scores.push(score(await denoiseOn({ pool }, noisy, { sigma, parameters }), clean));
-        }
-        cells.push(cell(scores));
+  const log = scoreLog(options.log);
+  const rows = new Map<string, Score[]>();
+  for (const { name, set, seed } of casesOf(most)) {
+    const clean = await middle(name, side);
+    for (const sigma of sigmas) {
+      const noisy = withNoise(clean, sigma, seed);
+      const note = async (method: string, make: () => Promise<Score> | Score) => {
+        const at = `${side} ${step} ${sigma} ${method} ${name}`;
+        const row = `${sigma} | ${method} | ${set}`;
+        rows.set(row, [...(rows.get(row) ?? []), await log.take(at, make)]);
+      };
+      await note('noisy', () => score(noisy, clean));
+      for (const [peer, method] of PEERS) {
+        await note(method, () => peerScore(peer, { clean, noisy }, { side, sigma }));
       }
-      row(name, cells);
+      for (const [method, parametersFor] of METHODS) {
+        const published = parametersFor(sigma);
+        const parameters = { ...published, step: Math.max(step, published.step) };
+        await note(method, async () => {
+          return score(await denoiseOn({ pool }, noisy, { sigma, parameters }), clean);
+        });
+      }
+    }
+  }
+  const scores = (sigma: number, method: string, set: string) =>
+    rows.get(`${sigma} | ${method} | ${set}`) ?? [];
+  const counts = SETS.map((set) => `${set} (${scores(sigmas[0], 'noisy', set).length})`);
+  say(`| sigma | method | ${counts.join(' | ')} |\n|---|---|${SETS.map(() => '---|').join('')}`);
+  const methods = ['noisy', ...PEERS.map(([, name]) => name), ...METHODS.map(([name]) => name)];
+  for (const sigma of sigmas) {
+    for (const method of methods) {
+      const cells = SETS.map((set) => cell(scores(sigma, method, set)));
+      say(`| ${sigma} | ${method} | ${cells.join(' | ')} |`);
+    }
+    for (const name of ['QWSNM fast', 'QWSNM draft']) {
+      const losses = SETS.flatMap((set) =>
+        scores(sigma, name, set).map(([p], i) => scores(sigma, 'QWSNM released', set)[i][0] - p),
+      );
+      say(
+        `${name} at sigma ${sigma}: ${mean(losses).toFixed(3)} dB below released in the mean, ` +
+          `${Math.max(...losses).toFixed(3)} at most, ${losses.length} pictures`,
+      );
     }
   }
 }
 
-function peerScores(
+function peerScore(
   peer: string,
-  cases: readonly { readonly clean: Picture; readonly noisy: Picture }[],
+  { clean, noisy }: { readonly clean: Picture; readonly noisy: Picture },
   { side, sigma }: { readonly side: number; readonly sigma: number },
-): (readonly [number, number])[] {
+): Score {
   const folder = mkdtempSync(join(tmpdir(), 'bandweave-peer-'));
   try {
-    cases.forEach(({ noisy }, i) => {
-      writeFileSync(join(folder, `${i}.f64`), new Uint8Array(noisy.data.buffer));
-    });
+    writeFileSync(join(folder, '0.f64'), new Uint8Array(noisy.data.buffer));
     const ran = spawnSync(PYTHON, [PEER, folder, String(side), String(sigma)]);
-    if (ran.status !== 0) return [];
-    return cases.map(({ clean }, i) => {
-      const bytes = readFileSync(join(folder, `${i}.${peer}`));
-      const data = new Float64Array(new Uint8Array(bytes).buffer);
-      return score({ ...clean, data }, clean);
-    });
+    if (ran.status !== 0) throw new Error(`${PYTHON} ${PEER}: ${ran.stderr}`);
+    const data = new Float64Array(new Uint8Array(readFileSync(join(folder, `0.${peer}`))).buffer);
+    return score({ ...clean, data }, clean);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -131,39 +162,41 @@ const BLURS = [
 /** Circular blur and noise of 15 grey levels, as the demonstration has it. */
 export async function deblurTable(
   pool: PassPool,
-  { side, most, step }: TableOptions,
+  { side, most, step, log: path }: TableOptions,
 ): Promise<void> {
   const sigma = 15;
   const methods: readonly (readonly [string, DeblurParameters])[] = [
     ['QWNNM released', publishedDeblur('qwnnm', sigma)],
     ['QWSNM released', publishedDeblur('qwsnm', sigma)],
+    ['QWNNM tuned', tunedDeblur('qwnnm', sigma)],
     ['QWSNM tuned', tunedDeblur('qwsnm', sigma)],
   ];
-  say(
-    `| method | ${BLURS.map(([name]) => name).join(' | ')} |\n|---|${BLURS.map(() => '---|').join('')}`,
-  );
-  const names = SETS.flatMap((set) => picturesOf(set, most));
-  const cleans = await Promise.all(names.map((name) => middle(name, side)));
-  const cases = BLURS.map(([, kernel]) => ({
-    kernel,
-    pairs: cleans.map((clean, i) => ({
-      clean,
-      degraded: withNoise(blur(clean, kernel), sigma, 77 + i),
-    })),
-  }));
-  const first = cases.map(({ pairs }) => cell(pairs.map((p) => score(p.degraded, p.clean))));
-  say(`| blurred, sigma ${sigma} | ${first.join(' | ')} |`);
-  for (const [name, own] of methods) {
-    const parameters = { ...own, step: Math.max(step, own.step) };
-    const cells: string[] = [];
-    for (const { kernel, pairs } of cases) {
-      const scores: (readonly [number, number])[] = [];
-      for (const { clean, degraded } of pairs) {
-        const out = await deblurOn({ pool }, degraded, { kernel, sigma, parameters });
-        scores.push(score(out, clean));
+  const log = scoreLog(path);
+  const rows = new Map<string, Score[]>();
+  const cases = casesOf(most);
+  for (const { name, seed } of cases) {
+    const clean = await middle(name, side);
+    for (const [what, kernel] of BLURS) {
+      const degraded = withNoise(blur(clean, kernel), sigma, seed);
+      const note = async (method: string, make: () => Promise<Score> | Score) => {
+        const at = `deblur ${side} ${step} ${what} ${method} ${name}`;
+        const row = `${method} | ${what}`;
+        rows.set(row, [...(rows.get(row) ?? []), await log.take(at, make)]);
+      };
+      await note('blurred, sigma 15', () => score(degraded, clean));
+      for (const [method, own] of methods) {
+        const parameters = { ...own, step: Math.max(step, own.step) };
+        await note(method, async () => {
+          return score(await deblurOn({ pool }, degraded, { kernel, sigma, parameters }), clean);
+        });
       }
-      cells.push(cell(scores));
     }
-    say(`| ${name} | ${cells.join(' | ')} |`);
   }
+  const names = BLURS.map(([name]) => name);
+  say(`| method | ${names.join(' | ')} |\n|---|${names.map(() => '---|').join('')}`);
+  for (const method of ['blurred, sigma 15', ...methods.map(([name]) => name)]) {
+    const cells = names.map((name) => cell(rows.get(`${method} | ${name}`) ?? []));
+    say(`| ${method} | ${cells.join(' | ')} |`);
+  }
+  say(`${cases.length} pictures`);
 }
