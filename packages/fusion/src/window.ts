@@ -291,7 +291,13 @@ function pad(
     const index = borderIndex(cols.start + x - extent.cols.start, colSize, border);
     source[x] = index + extent.cols.start - col;
   }
-  const straight = cols.start >= extent.cols.start && cols.end <= extent.cols.end;
+  // Columns inside the extent are copied as they lie; those beside it are looked up.
+  const [begin, end] = [cols.start, cols.end].map((col) =>
+    Math.min(
+      width,
+      Math.max(0, Math.min(extent.cols.end, Math.max(extent.cols.start, col)) - cols.start),
+    ),
+  );
   const mask = raster.mask?.includes(0) ? new Uint8Array(height * width) : undefined;
   for (let y = 0; y < height; y++) {
     const index = borderIndex(
@@ -303,11 +309,12 @@ function pad(
     for (let k = 0; k < raster.bands; k++) {
       const start = k * size + from;
       const target = (k * height + y) * width;
-      if (straight) {
-        data.set(raster.data.subarray(start + source[0], start + source[0] + width), target);
-      } else {
-        for (let x = 0; x < width; x++) data[target + x] = raster.data[start + source[x]];
+      for (let x = 0; x < begin; x++) data[target + x] = raster.data[start + source[x]];
+      if (end > begin) {
+        const inner = start + source[begin];
+        data.set(raster.data.subarray(inner, inner + end - begin), target + begin);
       }
+      for (let x = end; x < width; x++) data[target + x] = raster.data[start + source[x]];
     }
     if (mask) {
       const known = raster.mask as Uint8Array;

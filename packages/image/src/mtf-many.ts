@@ -42,38 +42,40 @@ function filterGroup(
 ): void {
   if (rows.length === 0 || cols.length === 0) return;
   const reach = Math.max(...kernels.map((kernel) => kernel.reach));
-  const weights = interleave(kernels, reach);
-  const lengths = rowLengths(weights, reach);
+  const lanes = kernels.length === 1 ? 1 : TOGETHER;
+  const weights = interleave(kernels, reach, lanes);
+  const lengths = rowLengths(weights, reach, lanes);
   const width = (cols.length - 1) * cols.step + 2 * reach + 1;
   const left = cols.first - reach - (plane.col ?? 0);
   const folded = new Float64Array((reach + 1) * width);
-  const sums = new Float64Array(TOGETHER * cols.length);
+  const sums = new Float64Array(lanes * cols.length);
+  const sum = lanes === 1 ? sumColumnsAlone : sumColumns;
   for (let y = 0; y < rows.length; y++) {
     const centre = rows.first + y * rows.step - (plane.row ?? 0);
     foldRows(plane, folded, { centre, left, width, reach });
     sums.fill(0);
     for (let t = 0; t <= reach; t++) {
       const line = folded.subarray(t * width, (t + 1) * width);
-      const w = weights.subarray(t * (reach + 1) * TOGETHER, (t + 1) * (reach + 1) * TOGETHER);
-      sumColumns(line, w, { sums, reach, length: lengths[t], step: cols.step });
+      const w = weights.subarray(t * (reach + 1) * lanes, (t + 1) * (reach + 1) * lanes);
+      sum(line, w, { sums, reach, length: lengths[t], step: cols.step });
     }
     for (let k = 0; k < kernels.length; k++) {
       const out = outs[k];
       const at = y * cols.length;
-      for (let x = 0; x < cols.length; x++) out[at + x] = sums[x * TOGETHER + k];
+      for (let x = 0; x < cols.length; x++) out[at + x] = sums[x * lanes + k];
     }
   }
 }
 
-/** [reach + 1, reach + 1, TOGETHER]: each kernel's quarter, 0 for those that are not there. */
-function interleave(kernels: readonly MtfKernel[], reach: number): Float64Array {
+/** [reach + 1, reach + 1, lanes]: each kernel's quarter, 0 for those that are not there. */
+function interleave(kernels: readonly MtfKernel[], reach: number, lanes: number): Float64Array {
   const n = reach + 1;
-  const out = new Float64Array(n * n * TOGETHER);
+  const out = new Float64Array(n * n * lanes);
   kernels.forEach(({ weights, taps, reach: own }, k) => {
     const half = (taps - 1) / 2;
     for (let y = 0; y <= own; y++) {
       for (let x = 0; x <= own; x++) {
-        out[(y * n + x) * TOGETHER + k] = weights[(half + y) * taps + half + x];
+        out[(y * n + x) * lanes + k] = weights[(half + y) * taps + half + x];
       }
     }
   });
@@ -81,13 +83,13 @@ function interleave(kernels: readonly MtfKernel[], reach: number): Float64Array 
 }
 
 /** Weights of a row of the quarter that count: kernels are round, their corners next to nothing. */
-function rowLengths(weights: Float64Array, reach: number): Int32Array {
+function rowLengths(weights: Float64Array, reach: number, lanes: number): Int32Array {
   const n = reach + 1;
   const least = NEGLIGIBLE * weights.reduce((most, weight) => Math.max(most, weight), 0);
   return Int32Array.from({ length: n }, (_, t) => {
-    const row = weights.subarray(t * n * TOGETHER, (t + 1) * n * TOGETHER);
+    const row = weights.subarray(t * n * lanes, (t + 1) * n * lanes);
     const last = row.findLastIndex((weight) => Math.abs(weight) > least);
-    return Math.floor(last / TOGETHER) + 1;
+    return Math.floor(last / lanes) + 1;
   });
 }
 
@@ -107,16 +109,18 @@ function foldRows(
   }
 }
 
+interface ColumnSums {
+  readonly sums: Float64Array;
+  readonly reach: number;
+  readonly length: number;
+  readonly step: number;
+}
+
 /** sums[x][k] += sum over s of weights[s][k] * (line[c + s] + line[c - s]), c = x * step + reach. */
 function sumColumns(
   line: Float64Array,
   weights: Float64Array,
-  {
-    sums,
-    reach,
-    length,
-    step,
-  }: { sums: Float64Array; reach: number; length: number; step: number },
+  { sums, reach, length, step }: ColumnSums,
 ): void {
   for (let at = 0, c = reach; at < sums.length; at += TOGETHER, c += step) {
     const first = line[c];
@@ -135,5 +139,40 @@ function sumColumns(
     sums[at + 1] = b;
     sums[at + 2] = d;
     sums[at + 3] = e;
+  }
+}
+
+/** The same for one kernel alone: four outputs share each weight that is read. */
+function sumColumnsAlone(
+  line: Float64Array,
+  weights: Float64Array,
+  { sums, reach, length, step }: ColumnSums,
+): void {
+  let x = 0;
+  let p = reach;
+  for (; x + 3 < sums.length; x += 4, p += 4 * step) {
+    const q = p + step;
+    const r = q + step;
+    const s = r + step;
+    let a = sums[x] + weights[0] * line[p];
+    let b = sums[x + 1] + weights[0] * line[q];
+    let c = sums[x + 2] + weights[0] * line[r];
+    let d = sums[x + 3] + weights[0] * line[s];
+    for (let t = 1; t < length; t++) {
+      const w = weights[t];
+      a += w * (line[p + t] + line[p - t]);
+      b += w * (line[q + t] + line[q - t]);
+      c += w * (line[r + t] + line[r - t]);
+      d += w * (line[s + t] + line[s - t]);
+    }
+    sums[x] = a;
+    sums[x + 1] = b;
+    sums[x + 2] = c;
+    sums[x + 3] = d;
+  }
+  for (; x < sums.length; x++, p += step) {
+    let sum = sums[x] + weights[0] * line[p];
+    for (let t = 1; t < length; t++) sum += weights[t] * (line[p + t] + line[p - t]);
+    sums[x] = sum;
   }
 }

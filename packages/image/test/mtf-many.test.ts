@@ -21,3 +21,16 @@ test('several kernels at once give what each gives alone', () => {
     expect(together[k]).toBeAllclose(alone, { rtol: 1e-11 });
   });
 });
+
+test('one kernel alone gives the same, whatever the number of outputs', () => {
+  const side = 64;
+  const data = Float64Array.from({ length: side * side }, (_, i) => (i * 7919) % 2048);
+  const plane = { data, height: side, width: side };
+  const kernel = mtfKernel({ gain: 0.22, ratio: 4, precision: 1e-13 });
+  for (const length of [1, 3, 4, 6, 8]) {
+    const rows = { size: side, first: 21, step: 2, length: 3 };
+    const cols = { size: side, first: 20, step: 3, length };
+    const [alone] = mtfFilterMany(plane, [kernel], { rows, cols });
+    expect(alone).toBeAllclose(mtfFilterAt(plane, kernel, { rows, cols }), { rtol: 1e-11 });
+  }
+});

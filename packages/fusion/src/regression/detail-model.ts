@@ -71,33 +71,59 @@ export function applyModel(
 ): void {
   const pixels = pan.length;
   const bands = exp.length / pixels;
+  const weights = new Float64Array(model);
+  for (let k = 0; k < bands; k++) weights[k * (bands + 1) + k] += 1;
   for (let start = 0; start < pixels; start += CHUNK) {
     const end = Math.min(pixels, start + CHUNK);
-    for (let k = 0; k < bands; k++) {
-      const at = k * (bands + 1);
-      const shift = k * pixels;
-      const weight = (j: number) => (j < bands ? model[at + j] + (j === k ? 1 : 0) : 0);
-      // Four bands a pass: writing the sum costs more than adding to it.
+    // Two outputs a pass share what is read; the last of an odd number is worked out alone.
+    for (let k = 0; k < bands; k += 2) {
+      const outputs = [k, Math.min(k + 1, bands - 1)] as const;
       for (let j = 0; j < bands; j += 4) {
-        const [a, b, c, d] = [weight(j), weight(j + 1), weight(j + 2), weight(j + 3)];
-        const plane = (i: number) => Math.min(j + i, bands - 1) * pixels;
-        const [ia, ib, ic, id] = [plane(0), plane(1), plane(2), plane(3)];
-        const share = model[at + bands];
-        if (j === 0) {
-          for (let p = start; p < end; p++) {
-            out[shift + p] =
-              share * pan[p] +
-              a * exp[ia + p] +
-              b * exp[ib + p] +
-              c * exp[ic + p] +
-              d * exp[id + p];
-          }
-        } else {
-          for (let p = start; p < end; p++) {
-            out[shift + p] += a * exp[ia + p] + b * exp[ib + p] + c * exp[ic + p] + d * exp[id + p];
-          }
-        }
+        addBands({ exp, pan }, { weights, bands, first: j }, { out, outputs, start, end });
       }
+    }
+  }
+}
+
+/** Four bands' share of two outputs; the first four bring PAN's with them. */
+function addBands(
+  { exp, pan }: { readonly exp: FloatSamples; readonly pan: FloatSamples },
+  { weights, bands, first }: { weights: Float64Array; bands: number; first: number },
+  {
+    out,
+    outputs,
+    start,
+    end,
+  }: { out: FloatSamples; outputs: readonly [number, number]; start: number; end: number },
+): void {
+  const pixels = pan.length;
+  const plane = (i: number) => Math.min(first + i, bands - 1) * pixels;
+  const [ia, ib, ic, id] = [plane(0), plane(1), plane(2), plane(3)];
+  const [p, q] = outputs.map((k) => k * pixels);
+  const share = (k: number, i: number) =>
+    first + i < bands ? weights[k * (bands + 1) + first + i] : 0;
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => share(outputs[0], i));
+  const [e, f, g, h] = [0, 1, 2, 3].map((i) => share(outputs[1], i));
+  const [s, t] = outputs.map((k) => weights[k * (bands + 1) + bands]);
+  if (first === 0) {
+    for (let x = start; x < end; x++) {
+      const u = exp[ia + x];
+      const v = exp[ib + x];
+      const w = exp[ic + x];
+      const z = exp[id + x];
+      const sharp = pan[x];
+      out[p + x] = s * sharp + a * u + b * v + c * w + d * z;
+      out[q + x] = t * sharp + e * u + f * v + g * w + h * z;
+    }
+  } else {
+    for (let x = start; x < end; x++) {
+      const u = exp[ia + x];
+      const v = exp[ib + x];
+      const w = exp[ic + x];
+      const z = exp[id + x];
+      const more = e * u + f * v + g * w + h * z;
+      out[p + x] += a * u + b * v + c * w + d * z;
+      if (q !== p) out[q + x] += more;
     }
   }
 }
