@@ -1,14 +1,13 @@
 /** C-GSA: Gram-Schmidt adaptive with gains of their own for each kind of surface (Restaino et al. 2017). */
 
-import { decimatePan } from '../low-pass/coarse-grid.js';
 import { gaussianDecimation, gaussianMargin } from '../low-pass/gaussian.js';
-import { ownedCoarse } from '../low-pass/owned-coarse.js';
-import type { FusionMethod, FusionWindow, Scene } from '../method.js';
+import type { FusionMethod, FusionWindow } from '../method.js';
 import { bandColumns, subMatrix } from '../statistics/band-moments.js';
+import { addCoarseMoments } from '../statistics/coarse-moments.js';
 import { intensityOf } from '../statistics/intensity.js';
 import { addSamples, nearestCentres, SAMPLES, seededCentres } from '../statistics/k-means.js';
 import { solveSymmetric } from '../statistics/least-squares.js';
-import { addColumns, addObservation, momentSize, readMoments } from '../statistics/moments.js';
+import { addColumns, momentSize, readMoments } from '../statistics/moments.js';
 
 export interface ContextParameters {
   /** PAN at the scale of MS = constant + sum weights[k] exp_k. */
@@ -59,7 +58,7 @@ export function contextualGsa({
     statistics: {
       size: ({ bands }) => momentSize(bands + 1) + SAMPLES * (bands + 1),
       add(window, scene, sums) {
-        addCoarse(window, scene, sums);
+        addCoarseMoments(window, scene, { decimation: gaussianDecimation(scene), sums });
         addSamples(window, scene, sums.subarray(momentSize(scene.bands + 1)));
       },
       solve(sums, { bands }) {
@@ -127,24 +126,3 @@ export function contextualGsa({
 }
 
 export const cGsa = contextualGsa();
-
-/** MS and PAN's Gaussian low-pass at the MS pixels whose centres this window owns. */
-function addCoarse(window: FusionWindow, scene: Scene, sums: Float64Array): void {
-  const spans = ownedCoarse(window, scene);
-  const { ms, panAround } = window;
-  const { bands } = scene;
-  if (spans.rows.end <= spans.rows.start || spans.cols.end <= spans.cols.start) return;
-  const low = decimatePan(panAround, gaussianDecimation(scene), spans);
-  const width = spans.cols.end - spans.cols.start;
-  const values = new Float64Array(bands + 1);
-  const plane = ms.height * ms.width;
-  for (let i = 0; i < low.data.length; i++) {
-    if (low.mask?.[i] === 0) continue;
-    const row = spans.rows.start + Math.floor(i / width) - ms.row;
-    const at = row * ms.width + spans.cols.start + (i % width) - ms.col;
-    if (ms.mask?.[at] === 0) continue;
-    for (let k = 0; k < bands; k++) values[k] = ms.data[k * plane + at];
-    values[bands] = low.data[i];
-    addObservation(sums, 0, values, bands + 1);
-  }
-}

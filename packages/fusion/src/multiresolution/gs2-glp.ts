@@ -3,15 +3,11 @@
 import { mtfLowPass, mtfMargin } from '../low-pass/mtf-low-pass.js';
 import type { FusionMethod } from '../method.js';
 import { addColumns, momentSize, readMoments } from '../statistics/moments.js';
+import { type BandGains, injectMtfDetail } from './inject-mtf.js';
 import { bandOf } from './modulate.js';
 
-export interface RegressionGains {
-  /** Injection gain, one a band. */
-  readonly gains: readonly number[];
-}
-
 /** out_k = exp_k + g_k (PAN - L_k PAN), g_k = cov(L_k PAN, exp_k) / var(L_k PAN). */
-export const gs2Glp: FusionMethod<RegressionGains> = {
+export const gs2Glp: FusionMethod<BandGains> = {
   name: 'gs2-glp',
   title: 'Gram-Schmidt mode 2 with MTF-GLP',
   source: 'Aiazzi, Alparone, Baronti, Garzelli, Selva 2006; Alparone et al. 2007',
@@ -35,19 +31,5 @@ export const gs2Glp: FusionMethod<RegressionGains> = {
       return { gains };
     },
   },
-  fuse(window, scene, { gains }, out) {
-    const valid = window.mask ? new Uint8Array(window.pan.length).fill(1) : undefined;
-    const low = mtfLowPass(window, scene, valid);
-    const { exp, pan } = window;
-    const pixels = pan.length;
-    for (let k = 0; k < scene.bands; k++) {
-      const gain = gains[k];
-      const plane = low[k];
-      const start = k * pixels;
-      for (let p = 0; p < pixels; p++) {
-        const detail = valid && valid[p] === 0 ? 0 : pan[p] - plane[p];
-        out[start + p] = exp[start + p] + gain * detail;
-      }
-    }
-  },
+  fuse: injectMtfDetail,
 };

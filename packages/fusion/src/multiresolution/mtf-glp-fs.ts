@@ -2,19 +2,13 @@
 
 import { mtfLowPass, mtfMargin } from '../low-pass/mtf-low-pass.js';
 import type { FusionMethod } from '../method.js';
-import { inject } from './inject.js';
-import { bandOf } from './modulate.js';
-
-export interface FullScaleParameters {
-  /** Injection gain, one a band. */
-  readonly gains: readonly number[];
-}
+import { type BandGains, injectMtfDetail } from './inject-mtf.js';
 
 /**
  * out_k = exp_k + g_k (PAN - L_k PAN), L_k the MTF low-pass of band k;
  * g_k = cov(exp_k, PAN) / cov(L_k PAN, PAN) over the scene.
  */
-export const mtfGlpFs: FusionMethod<FullScaleParameters> = {
+export const mtfGlpFs: FusionMethod<BandGains> = {
   name: 'mtf-glp-fs',
   title: 'MTF-GLP, full-scale gains',
   source: 'Vivone, Restaino, Chanussot 2018',
@@ -65,24 +59,5 @@ export const mtfGlpFs: FusionMethod<FullScaleParameters> = {
       return { gains };
     },
   },
-  fuse(window, scene, { gains }, out) {
-    const valid = window.mask ? new Uint8Array(window.pan.length).fill(1) : undefined;
-    const low = mtfLowPass(window, scene, valid);
-    const { exp, pan } = window;
-    const pixels = pan.length;
-    for (let k = 0; k < scene.bands; k++) {
-      const gain = gains[k];
-      const plane = low[k];
-      const start = k * pixels;
-      if (!valid) {
-        inject(bandOf(exp, k, pixels), pan, { low: plane, gain }, bandOf(out, k, pixels));
-        continue;
-      }
-      for (let p = 0; p < pixels; p++) {
-        // Beside a hole where PAN's low-pass is unknown, nothing is injected.
-        const detail = valid[p] === 0 ? 0 : pan[p] - plane[p];
-        out[start + p] = exp[start + p] + gain * detail;
-      }
-    }
-  },
+  fuse: injectMtfDetail,
 };
