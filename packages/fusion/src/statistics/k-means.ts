@@ -10,6 +10,8 @@ export const SAMPLES = SIDE * SIDE;
 
 const SEED = 1;
 const ROUNDS = 50;
+/** One start may end in a poor optimum, and another one after rounding its input: the best counts. */
+const STARTS = 8;
 
 /** Puts the lattice's pixels that lie in the window into their places. */
 export function addSamples(
@@ -37,7 +39,8 @@ export function addSamples(
 
 /**
  * Centres of the classes, [classes, bands]: k-means++ with a fixed seed, then Lloyd's rounds until
- * nothing moves. Fewer distinct samples than classes leave centres that coincide.
+ * nothing moves, from several starts; those from which samples lie least far in all. Fewer distinct
+ * samples than classes leave centres that coincide.
  */
 export function seededCentres(
   sums: Float64Array,
@@ -50,7 +53,23 @@ export function seededCentres(
   const columns = Array.from({ length: bands }, (_, k) =>
     Float64Array.from(kept, (i) => sums[i * (bands + 1) + 1 + k]),
   );
-  let centres = spreadOut(columns, { count, classes });
+  const random = randomFrom(SEED);
+  let best: number[] = [];
+  let least = Number.POSITIVE_INFINITY;
+  for (let start = 0; start < STARTS; start++) {
+    const centres = settled(columns, spreadOut(columns, { count, classes, random }));
+    const away = inertia(columns, centres);
+    if (away < least) {
+      least = away;
+      best = centres;
+    }
+  }
+  return best;
+}
+
+/** Lloyd's rounds. */
+function settled(columns: readonly FloatSamples[], first: number[]): number[] {
+  let centres = first;
   for (let round = 0; round < ROUNDS; round++) {
     const next = means(columns, nearestCentres(columns, centres), centres);
     if (next.every((value, i) => value === centres[i])) break;
@@ -59,12 +78,30 @@ export function seededCentres(
   return centres;
 }
 
+/** Sum of squared distances to the nearest centre. */
+function inertia(columns: readonly FloatSamples[], centres: readonly number[]): number {
+  const found = nearestCentres(columns, centres);
+  return columns.reduce((sum, column, k) => {
+    for (let p = 0; p < found.length; p++) {
+      sum += (column[p] - centres[found[p] * columns.length + k]) ** 2;
+    }
+    return sum;
+  }, 0);
+}
+
 /** The first centres: each drawn by its squared distance to those before (Arthur, Vassilvitskii 2007). */
 function spreadOut(
   columns: readonly FloatSamples[],
-  { count, classes }: { readonly count: number; readonly classes: number },
+  {
+    count,
+    classes,
+    random,
+  }: {
+    readonly count: number;
+    readonly classes: number;
+    readonly random: ReturnType<typeof randomFrom>;
+  },
 ): number[] {
-  const random = randomFrom(SEED);
   const away = new Float64Array(count).fill(1);
   const centres: number[] = [];
   for (let i = 0; i < classes; i++) {
