@@ -27,5 +27,6 @@ export * from './reprojection.js';
 export * from './rmse.js';
 export * from './sam.js';
 export * from './scc.js';
+export { type MsSsimOptions, msSsim } from './sewar/ms-ssim.js';
 export { type MaskOption, validPixels } from './shapes.js';
 export * from './ssim.js';

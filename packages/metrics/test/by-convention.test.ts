@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { fullResolutionIndices, referenceIndices } from '../src/by-convention.js';
 import { indexInfo } from '../src/catalogue.js';
 import { CONVENTIONS, requireConvention } from '../src/convention.js';
+import { msSsim } from '../src/sewar/ms-ssim.js';
 import { change, scene } from './scenes.js';
 
 const reference = scene(3, 40, 48);
@@ -68,4 +69,19 @@ test('indices say whose rules they follow', () => {
   expect(indexInfo('sam', 'sewar')).toMatchObject({ unit: 'radians', range: [0, Math.PI] });
   expect(indexInfo('ergas', 'sewar')!.convention).toContain('times the ratio');
   expect(() => requireConvention('matlab')).toThrow(/toolbox, torchmetrics, sewar/);
+});
+
+test('MS-SSIM: fewer scales take the first weights, and the convention takes five', () => {
+  const of = (scales?: number) =>
+    msSsim(estimate, reference, { bits: 11, ...(scales === undefined ? {} : { scales }) });
+  // By golden/conventions.py.
+  expect([of(1), of(2)]).toBeAllclose([0.9922504508156589, 0.9850760959426265], { rtol: 1e-12 });
+  const { ms_ssim } = referenceIndices(estimate, reference, {
+    ratio: 4,
+    bits: 11,
+    convention: 'sewar',
+  });
+  expect(of()).toBe(ms_ssim);
+  expect(of(5)).toBe(ms_ssim);
+  for (const scales of [0, 6, 1.5]) expect(() => of(scales)).toThrow(/expected 1 to 5 scales/);
 });

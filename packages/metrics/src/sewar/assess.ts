@@ -6,7 +6,7 @@ import { boxWindow } from '../local-filter.js';
 import { type PackageReferenceOptions, packagePair } from '../package-reference.js';
 import { bandMean } from '../pair-planes.js';
 import { windowSsim } from '../window-ssim.js';
-import { sewarMsSsim } from './ms-ssim.js';
+import { pairMsSsim } from './ms-ssim.js';
 import { windowRase } from './rase.js';
 import { sewarSam } from './sam.js';
 import { sewarUqi } from './uqi.js';
@@ -28,7 +28,7 @@ export function sewarReference(
     ergas: ratio * ratio * ergasOf(moments, ratio),
     ...shared,
     ssim: windowSsim(pair, { window: boxWindow(11, 'zero'), peak, positions: 'inside' }).ssim,
-    ms_ssim: sewarMsSsim(pair, peak),
+    ms_ssim: pairMsSsim(pair, peak),
     q: bandMean(pair, (a, b) => sewarUqi(a, b, pair)),
     rase: windowRase(pair, 'mixed'),
     vif: bandMean(pair, (a, b) => vifOf(a, b, pair)),

@@ -1,9 +1,11 @@
 /** Multi-scale SSIM (Wang, Simoncelli, Bovik 2003), as sewar takes it. */
 
-import { borderIndex } from '@bandweave/image';
+import { borderIndex, InputError, type Raster } from '@bandweave/image';
 import type { IndexInfo } from '../index-info.js';
 import { gaussianWindow } from '../local-filter.js';
-import type { PairPlanes } from '../pair-planes.js';
+import { type PairPlanes, pairPlanes } from '../pair-planes.js';
+import { type PeakOption, peakValue } from '../peak.js';
+import type { MaskOption } from '../shapes.js';
 import { windowSsim } from '../window-ssim.js';
 
 export const MS_SSIM: IndexInfo = {
@@ -18,20 +20,44 @@ export const MS_SSIM: IndexInfo = {
 
 const WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
+export interface MsSsimOptions extends MaskOption, PeakOption {
+  /** How many scales, 1 to 5; 5 by default. Fewer take the first of the weights, as they are. */
+  readonly scales?: number;
+}
+
 /**
- * prod_j contrast_j^w_j · ssim_5^w_5 over five scales, each half of the one before: means over 2 x 2
- * pixels and two neighbouring bands (the filter is given the whole cube), every second of them.
- * 11 x 11 Gaussian windows inside the image; an image smaller than that is taken whole.
+ * MS-SSIM of all bands, in [0, 1], 1 is best: prod_j contrast_j^w_j · ssim_n^w_n over n scales, each
+ * half of the one before: means over 2 x 2 pixels and two neighbouring bands (the filter is given the
+ * whole cube), every second of them. 11 x 11 Gaussian windows inside the image; an image smaller than
+ * that is taken whole, so four scales want 88 pixels a side and five 176.
+ *
+ * @param estimate  [bands, height, width]
+ * @param reference same shape and unit
  */
-export function sewarMsSsim(pair: PairPlanes, peak: number): number {
+export function msSsim(
+  estimate: Raster,
+  reference: Raster,
+  { scales = WEIGHTS.length, ...options }: MsSsimOptions = {},
+): number {
+  if (!(Number.isInteger(scales) && scales >= 1 && scales <= WEIGHTS.length)) {
+    throw new InputError(
+      `msSsim: expected 1 to ${WEIGHTS.length} scales, got ${scales}; leave it out for ${WEIGHTS.length}.`,
+    );
+  }
+  const peak = peakValue(reference, options);
+  return pairMsSsim(pairPlanes(estimate, reference, options), peak, scales);
+}
+
+/** The same of a pair that has been made ready. */
+export function pairMsSsim(pair: PairPlanes, peak: number, scales = WEIGHTS.length): number {
   let level = pair;
   let product = 1;
-  for (const [scale, weight] of WEIGHTS.entries()) {
+  for (const [scale, weight] of WEIGHTS.slice(0, scales).entries()) {
     const window = gaussianWindow(11, 1.5, 'zero');
     const { ssim, contrast } = windowSsim(level, { window, peak, positions: 'inside' });
     // Negative contrast has no real power; the package goes on with the complex one's modulus.
-    product *= Math.abs(scale === WEIGHTS.length - 1 ? ssim : contrast) ** weight;
-    level = halved(level);
+    product *= Math.abs(scale === scales - 1 ? ssim : contrast) ** weight;
+    if (scale < scales - 1) level = halved(level);
   }
   return product;
 }

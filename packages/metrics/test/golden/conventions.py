@@ -77,6 +77,25 @@ def rase(means):
     return float(np.mean((100 / (means.mean(0) / 64) * np.sqrt(errors))[4:-4, 4:-4]))
 
 
+def contrast(g, p, w, peak=2047):
+    c2 = (0.03 * peak) ** 2
+    a, b = valid(g, w), valid(p, w)
+    va, vb, c = valid(g * g, w) - a * a, valid(p * p, w) - b * b, valid(g * p, w) - a * b
+    return np.mean((2 * c + c2) / (va + vb + c2))
+
+
+def ms_ssim(weights):
+    w = gauss(11, 1.5)
+    g, p = G, P
+    out = 1
+    for i, weight in enumerate(weights):
+        f = ssim if i == len(weights) - 1 else contrast
+        out *= np.mean([f(x, y, w) for x, y in zip(g, p)]) ** weight
+        # Bands first here; a box is the same in any order of axes.
+        g, p = (uniform_filter(x, 2)[:, ::2, ::2] for x in (g, p))
+    return float(out)
+
+
 mse = ((G - P) ** 2).mean((1, 2))
 relative = np.sqrt(np.mean(mse / G.mean((1, 2)) ** 2))
 angle = lambda a, b, axis: np.arccos(
@@ -97,3 +116,4 @@ print('torchmetrics', {
     'q': bands(torch_uqi),
     'rase': rase(np.array([box(g, 8) for g in G])),
 })
+print('MS-SSIM', ms_ssim([0.0448]), ms_ssim([0.0448, 0.2856]))

@@ -1,6 +1,7 @@
 /** Parity of the indices in the conventions of other packages: `sewar_conventions__*` and the like. */
 
-import { CONVENTIONS, fullResolutionIndices, referenceIndices } from '@bandweave/metrics';
+import type { Raster } from '@bandweave/image';
+import { CONVENTIONS, fullResolutionIndices, msSsim, referenceIndices } from '@bandweave/metrics';
 import { type ParityCase, type Verdict, worse } from '../case.js';
 import { need, type Tensor, toRaster } from '../tensors.js';
 import { fusedImage, loadScene } from './metrics-tables.js';
@@ -40,11 +41,35 @@ export function runPackageIndices(
         ...(peak ? { peak: Number(peak) } : { bits: scene.bits }),
         convention,
       });
-      const got = key === 'mse' ? indices.rmse ** 2 : (indices[key] ?? full[key]);
+      const whole = key === 'mse' ? indices.rmse ** 2 : (indices[key] ?? full[key]);
+      const got = key === 'ms_ssim' ? colourMsSsim(fused, reference, Number(peak)) : whole;
       if (got === undefined) throw new Error(`expected known indices, got ${name}`);
       const error = Math.abs(got - value) / Math.abs(value);
       verdicts.push({ error, tolerance: relative, note: `${method} ${name}` });
     }
   }
   return verdicts.reduce(worse);
+}
+
+/** Side of MS-SSIM's window. */
+const WINDOW = 11;
+/** Scales for which the package has weights. */
+const SCALES = 5;
+
+/**
+ * Stored MS-SSIM was called as for a colour picture: on the first three bands, and with the weights
+ * of those scales on which the window still fits the image.
+ */
+function colourMsSsim(estimate: Raster, reference: Raster, peak: number): number {
+  let side = Math.min(reference.height, reference.width);
+  let scales = 1;
+  while (scales < SCALES && Math.ceil(side / 2) >= WINDOW) {
+    side = Math.ceil(side / 2);
+    scales++;
+  }
+  const colours = (image: Raster): Raster => {
+    const bands = Math.min(3, image.bands);
+    return { ...image, bands, data: image.data.subarray(0, bands * image.height * image.width) };
+  };
+  return msSsim(colours(estimate), colours(reference), { peak, scales });
 }
