@@ -6,16 +6,11 @@
 
 import {
   add,
-  chunkSize,
   concat,
-  type Direction,
   defaultBiasInit,
   exp,
   expand,
-  flip,
-  fromChunks,
   GraphError,
-  inChunks,
   mambaDeltaBiasInit,
   mambaLogAInit,
   matmul,
@@ -25,22 +20,20 @@ import {
   onesInit,
   type Params,
   reshape,
-  scan,
-  scanByAttention,
-  scanChunk,
   silu,
   slice,
   softplus,
   split,
   stack,
-  stateMajor,
   type Tensor,
+  toStateLayout,
   transpose,
   uniformInit,
   zeros,
 } from '@bandweave/graph';
 import { layerNormLayer, linearLayer } from './layers.js';
 import { fromOrder, type Grid, type ScanOrder, toOrder } from './scan-order.js';
+import { type Scanner, twoWayScan } from './two-way-scan.js';
 
 export interface MambaOptions extends Grid {
   /** Orders and the suffixes that their parameters bear. */
@@ -148,49 +141,27 @@ interface PathOptions {
 /**
  * Convolution, projections and scan of all paths over x, one [l, jobs, b, inner] an order, which may
  * be steered by others of that shape; gives the sum of forward and reversed results for each order.
- * Everything is done chunk by chunk: nothing that is as long as the sequence is stored but what goes
- * in and comes out.
  */
 function scanPaths(
   x: readonly Tensor[],
   { steer, ...options }: PathOptions & { readonly steer: readonly Tensor[] },
 ): readonly Tensor[] {
-  const { inner, states, kernel } = options.sizes;
-  const [length, jobs, batch] = x[0].shape;
-  const orders = x.length;
-  const count = 2 * orders * jobs;
-  const size = chunkSize(length, count * batch * inner * states);
-  const turned = (list: readonly Tensor[]) => list.map((t, k) => (k < orders ? t : flip(t, [0])));
-  const directions = [...x, ...x].map((_, k): Direction => (k < orders ? 'forward' : 'reverse'));
-  const beside = (list: readonly Tensor[]) => concat(turned(list), { axis: 1 });
-  const step = (
-    state: State,
-    elements: readonly Tensor[],
-    weights: readonly Tensor[],
-    run: Scanner,
-  ) => {
-    const [own, others] = [elements.slice(0, 2 * orders), elements.slice(2 * orders)];
-    const seen = { x: beside(own), steer: others.length > 0 ? beside(others) : undefined };
-    const { y, tail, h } = pathChunk({ ...state, ...seen }, weights, { ...options.sizes, run });
-    const apart = split(y, { axis: 1, sizes: directions.map(() => jobs) });
-    return { states: [tail, h], outputs: turned(apart) };
-  };
-  const read = [x, steer].flatMap((list) => [...list, ...list]);
-  const { outputs } = scan({
-    states: [zeros([kernel - 1, count, batch, inner]), zeros([states, count * batch, inner])],
-    sequences: read.map((t) => inChunks(t, size)),
-    sequenceDirections: read.map((_, k) => directions[k % directions.length]),
-    outputDirections: directions,
-    captures: pathWeights(batch, options),
-    body: ([tail, h], elements, weights) => step({ tail, h }, elements, weights, scanChunk),
-    whole: ([tail, h], parts, weights) => {
-      const whole = parts.map(fromChunks);
-      const { states: ends, outputs: y } = step({ tail, h }, whole, weights, scanByAttention);
-      return { states: ends, outputs: y.map((t) => inChunks(t, size)) };
+  const { inner, kernel } = options.sizes;
+  const [, jobs, batch] = x[0].shape;
+  const count = 2 * x.length * jobs;
+  const captures = pathWeights(batch, options);
+  const { y } = twoWayScan(steer.length > 0 ? [x, steer] : [x], {
+    states: [zeros([kernel - 1, count, batch, inner]), zeros(captures[4].shape)],
+    captures,
+    chunk: ([tail, h], [own, others], weights, run) => {
+      const done = pathChunk({ tail, h, x: own, steer: others }, weights, {
+        ...options.sizes,
+        run,
+      });
+      return { states: [done.tail, done.h], y: done.y };
     },
   });
-  const y = outputs.map(fromChunks);
-  return x.map((_, k) => add(y[k], y[orders + k]));
+  return y;
 }
 
 /** What every chunk reads: the weights of all paths side by side. */
@@ -231,27 +202,24 @@ function pathWeights(batch: number, { forward, reversed, sizes }: PathOptions): 
     matrixTranspose(project), // [count, inner, rank + 2·states]
     matrixTranspose(delta), // [count, rank, inner]
     row(deltaBias),
-    stateMajor(reshape(A, [count * batch, inner, states])),
+    toStateLayout(reshape(A, [count * batch, inner, states])),
     row(D),
     ...split(taps, { axis: 0, sizes: new Array(kernel).fill(1) }),
   ];
 }
 
-/** The recurrence over a chunk, by steps or by the provider's own operator. */
-type Scanner = typeof scanChunk;
-
 /** What is carried from chunk to chunk. */
 interface State {
   /** The elements before the chunk that the convolution still sees [kernel - 1, count, b, inner] */
   readonly tail: Tensor;
-  /** [states, count·b, inner] */
+  /** In the layout of states, of count·b groups of inner channels. */
   readonly h: Tensor;
 }
 
 interface Chunk extends State {
   /** [size, count, b, inner] */
   readonly x: Tensor;
-  readonly steer: Tensor | undefined;
+  readonly steer?: Tensor | undefined;
 }
 
 function pathChunk(

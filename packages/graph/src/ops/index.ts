@@ -46,4 +46,5 @@ export { scanByAttention } from './scan-by-attention.js';
 export * from './selective-scan.js';
 export * from './shuffle.js';
 export * from './softmax.js';
+export { fromStateLayout, toStateLayout } from './state-layout.js';
 export * from './windows.js';

@@ -9,12 +9,13 @@ import { mul } from './arithmetic.js';
 import { reshape } from './broadcast.js';
 import { concat, slice, transpose } from './layout.js';
 import type { ScanInputs } from './selective-scan.js';
+import { fromStateLayout, toStateLayout } from './state-layout.js';
 
 /** Decays that one operator is given: what a browser's buffers bear, 16 MB. */
 const MOST_DECAYS = 1 << 22;
 
 /**
- * y [L, G, D] and the last state [N, G, D], from the state `h` [N, G, D] and A as [N, G, D]: what
+ * y [L, G, D] and the last state from the state `h`, these and A in the layout of states: what
  * `scanChunk` gives. Has no gradient: training scans.
  */
 export function scanByAttention(
@@ -22,10 +23,10 @@ export function scanByAttention(
   h: Tensor,
 ): { y: Tensor; last: Tensor } {
   const [length, groups, channels] = delta.shape;
-  const states = A.shape[0];
-  const rates = transpose(A, [1, 2, 0]); // [g, d, n]
+  const states = B.shape[2];
+  const rates = fromStateLayout(A, states);
   const most = Math.max(1, Math.floor(MOST_DECAYS / (groups * channels * states)));
-  let state = reshape(transpose(h, [1, 2, 0]), [groups, channels, states, 1]);
+  let state = reshape(fromStateLayout(h, states), [groups, channels, states, 1]);
   const parts: Tensor[] = [];
   for (let start = 0; start < length; start += most) {
     const size = Math.min(most, length - start);
@@ -56,6 +57,6 @@ export function scanByAttention(
     parts.push(transpose(y, [1, 0, 2]));
     state = next;
   }
-  const last = transpose(reshape(state, [groups, channels, states]), [2, 0, 1]);
+  const last = toStateLayout(reshape(state, [groups, channels, states]));
   return { y: parts.length === 1 ? parts[0] : concat(parts, { axis: 0 }), last };
 }

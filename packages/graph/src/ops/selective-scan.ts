@@ -8,16 +8,20 @@
  */
 
 import type { ElementType } from '../core/element-type.js';
+import { backward, stopGradient } from '../core/grad.js';
 import { opError, showShape } from '../core/shape.js';
-import { scalar, type Tensor } from '../core/tensor.js';
+import { composite, scalar, type Tensor } from '../core/tensor.js';
 import { silu, softplus } from './activation.js';
 import { add, mul } from './arithmetic.js';
 import { expand, reshape, sum } from './broadcast.js';
 import { exp } from './elementwise.js';
 import { slice, transpose } from './layout.js';
 import { linearRecurrence } from './linear-recurrence.js';
+import { matmul } from './matmul.js';
+import { rawScan } from './raw-scan.js';
 import { scan } from './scan.js';
 import { scanByAttention } from './scan-by-attention.js';
+import { fromStateLayout, statesInside, toStateLayout } from './state-layout.js';
 
 /** What the recurrence reads. G rows of groups, each D channels with N states sharing B and C. */
 export interface ScanInputs {
@@ -49,10 +53,11 @@ export function scanRows({ delta, drive, A, B, C }: ScanInputs): { y: Tensor; la
     }
   }
   const size = chunkSize(length, groups * channels * states);
+  const rates = toStateLayout(A);
   const { outputs, states: lasts } = scan({
-    states: [zeros([states, groups, channels], A.dtype)],
+    states: [zeros(rates.shape, A.dtype)],
     sequences: [delta, drive, B, C].map((t) => inChunks(t, size)),
-    captures: [stateMajor(A)],
+    captures: [rates],
     body: ([h], [d, v, b, c], [a]) => {
       const { y, last } = scanChunk({ delta: d, drive: v, A: a, B: b, C: c }, h);
       return { states: [last], outputs: [y] };
@@ -63,11 +68,8 @@ export function scanRows({ delta, drive, A, B, C }: ScanInputs): { y: Tensor; la
       return { states: [last], outputs: [inChunks(y, size)] };
     },
   });
-  return { y: fromChunks(outputs[0]), last: transpose(lasts[0], [1, 2, 0]) };
+  return { y: fromChunks(outputs[0]), last: fromStateLayout(lasts[0], states) };
 }
-
-/** [G, D, N] with the states first: rows of channels are long, so that arithmetic is fast. */
-export const stateMajor = (A: Tensor) => transpose(A, [2, 0, 1]);
 
 /** Zeros stored as one number. */
 export function zeros(shape: readonly number[], dtype: ElementType = 'float32'): Tensor {
@@ -75,20 +77,64 @@ export function zeros(shape: readonly number[], dtype: ElementType = 'float32'):
 }
 
 /**
- * The recurrence over one chunk of steps from the state `h` [N, G, D]; A as [N, G, D].
- * All that does not depend on the step before is done for the whole chunk at once.
+ * The recurrence over one chunk of steps from the state `h`; A and states in their own layout.
+ * In inference a long chunk is cut again, so that what it holds for every state stays in the cache.
  */
-export function scanChunk(
-  { delta, drive, A, B, C }: ScanInputs,
-  h: Tensor,
-): { y: Tensor; last: Tensor } {
+export function scanChunk(inputs: ScanInputs, h: Tensor): { y: Tensor; last: Tensor } {
+  const { delta, drive, A, B, C } = inputs;
+  const [length] = delta.shape;
+  const size = chunkSize(
+    length,
+    A.shape.reduce((a, b) => a * b),
+  );
+  if (size === length) return scanPart(inputs, h);
+  const named = ([d, v, a, b, c]: readonly Tensor[]) => ({ delta: d, drive: v, A: a, B: b, C: c });
+  const [y, last] = composite('scanChunk', [delta, drive, A, B, C, h], {
+    outputs: [delta, h],
+    lower: ([d, v, a, b, c, start], { weights }) => {
+      if (weights !== 'initializers') {
+        const part = scanPart(named([d, v, a, b, c]), start);
+        return [part.y, part.last];
+      }
+      const { states, outputs } = rawScan({
+        states: [start],
+        sequences: [d, v, b, c].map((t) => inChunks(t, size)),
+        captures: [a],
+        body: ([before], [pd, pv, pb, pc], [pa]) => {
+          const part = scanPart(named([pd, pv, pa, pb, pc]), before);
+          return { states: [part.last], outputs: [part.y] };
+        },
+      });
+      return [fromChunks(outputs[0]), states[0]];
+    },
+    vjp: (grads, { inputs: given }) => {
+      // Inputs may depend on each other outside; their gradients end here.
+      const own = given.map(stopGradient);
+      const part = scanPart(named(own), own[5]);
+      return backward([part.y, part.last], grads, own);
+    },
+  });
+  return { y, last };
+}
+
+/** All that does not depend on the step before is done for all steps at once. */
+function scanPart({ delta, drive, A, B, C }: ScanInputs, h: Tensor): { y: Tensor; last: Tensor } {
   const [steps, groups, channels] = delta.shape;
-  const perStep = (t: Tensor) => reshape(t, [steps, 1, groups, channels]);
-  const perState = (t: Tensor) => reshape(transpose(t, [0, 2, 1]), [steps, t.shape[2], groups, 1]);
+  const states = B.shape[2];
+  const inside = statesInside(states);
+  const perStep = (t: Tensor) =>
+    reshape(t, inside ? [steps, groups, 1, channels] : [steps, 1, groups, channels]);
+  const perState = (t: Tensor) =>
+    inside
+      ? reshape(t, [steps, groups, states, 1])
+      : reshape(transpose(t, [0, 2, 1]), [steps, states, groups, 1]);
   const decay = exp(mul(perStep(delta), A));
-  const states = linearRecurrence(decay, mul(perStep(drive), perState(B)), h);
-  const y = sum(mul(states, perState(C)), { axes: 1 });
-  return { y, last: reshape(slice(states, [{ axis: 0, start: steps - 1 }]), h.shape) };
+  const added = inside ? matmul(perState(B), perStep(drive)) : mul(perStep(drive), perState(B));
+  const all = linearRecurrence(decay, added, h);
+  const y = inside
+    ? reshape(matmul(reshape(C, [steps, groups, 1, states]), all), delta.shape)
+    : sum(mul(all, perState(C)), { axes: 1 });
+  return { y, last: reshape(slice(all, [{ axis: 0, start: steps - 1 }]), h.shape) };
 }
 
 /** Numbers of a chunk above which memory counts more than the cost of operators. */
@@ -103,6 +149,11 @@ export function chunkSize(length: number, stateSize: number): number {
   const ideal = large
     ? Math.max(1, MOST_PER_CHUNK / stateSize)
     : Math.min(64, Math.max(8, 65536 / stateSize));
+  return nearestDivisor(length, ideal);
+}
+
+/** The divisor of `length` that is nearest to `ideal`, by their ratio. */
+export function nearestDivisor(length: number, ideal: number): number {
   const distance = (size: number) => Math.abs(Math.log(size / ideal));
   let best = length;
   for (let size = 1; size * size <= length; size++) {
