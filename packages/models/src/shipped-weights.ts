@@ -12,7 +12,7 @@ export interface ShippedWeights {
   readonly ratio?: number;
   /** Below the package's `weights`. */
   readonly file: string;
-  /** The bands in their order, for a person. */
+  /** The pairs they are for, for a person. */
   readonly bands: string;
   /** `research`: trained on images that may not be used for more. */
   readonly use: 'free' | 'research';
@@ -20,11 +20,17 @@ export interface ShippedWeights {
 
 export const SHIPPED_WEIGHTS: readonly ShippedWeights[] = [
   {
+    network: 'bandwise',
+    file: 'bandwise-any.safetensors',
+    bands: 'any bands at any ratio',
+    use: 'research',
+  },
+  {
     network: 'rescnn',
     msBands: 4,
     ratio: 4,
     file: 'rescnn-vhr4.safetensors',
-    bands: 'blue, green, red, near infrared',
+    bands: 'blue, green, red, near infrared in this order',
     use: 'research',
   },
 ];

@@ -23,10 +23,11 @@ async function expectCard(path: string): Promise<void> {
 test.each(SHIPPED_WEIGHTS.map((one) => [one.file, one] as const))(
   '%s is small, opens as its network and has a card',
   async (_, one) => {
-    const { path } = shippedWeights(one.network, one)!;
+    const { msBands = 5, ratio = 3 } = one;
+    const { path } = shippedWeights(one.network, { msBands, ratio })!;
     expect(statSync(path).size).toBeLessThan(400_000);
-    const network = await openFusionNetwork(one.network, path);
-    expect(network.facts).toMatchObject({ msBands: one.msBands, ratio: one.ratio, panBands: 1 });
+    const network = await openFusionNetwork(one.network, path, { pair: { msBands, ratio } });
+    expect(network.facts).toMatchObject({ msBands, ratio, panBands: 1 });
     await network.close();
     await expectCard(path);
   },

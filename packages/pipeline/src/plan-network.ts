@@ -140,7 +140,7 @@ function weightsFor(
   const use = shipped.use === 'research' ? '; for research use, see the card beside it' : '';
   return {
     weights: shipped.path,
-    message: `weights that ship, ${shipped.file}, for ${shipped.bands} in this order${use}`,
+    message: `weights that ship, ${shipped.file}, for ${shipped.bands}${use}`,
   };
 }
 
