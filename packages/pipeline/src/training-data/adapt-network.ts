@@ -162,7 +162,9 @@ function settingsOf(
       epochs: 1e6,
       holdBack: HOLD_BACK,
       patience: PATIENCE,
-      batch: Math.min(8, recipe.batch),
+      batch: definition.anyPair
+        ? Math.max(2, Math.round(recipe.batch / scene.reference.bands))
+        : Math.min(8, recipe.batch),
       patch: Math.max(step, Math.min(recipe.patch, 48, room)),
       keep: 'best',
       schedule: { kind: 'cosine', min: recipe.lr / 100 },

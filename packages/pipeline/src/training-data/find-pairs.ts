@@ -4,6 +4,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '@bandweave/image';
+import { patchesIn } from './patches-in.js';
 
 export interface FoundPair {
   /** For messages and logs: the folder, or the file without its end. */
@@ -14,6 +15,8 @@ export interface FoundPair {
   /** Already reduced by `simulate`: PAN lies on this reference's grid. */
   readonly kind: 'original' | 'reduced';
   readonly folder: string;
+  /** Where the file says it. */
+  readonly ratio?: number;
 }
 
 /** Folders below a folder are looked into so deep. */
@@ -22,8 +25,8 @@ const DEPTH = 2;
 /**
  * The pairs that paths stand for. A folder holds `pan.tif` with `reference.tif` (written by
  * `simulate`), `pan.tif` with `ms.tif`, any number of `NAME_pan.tif` with `NAME_ms.tif`, or
- * `ms.tif` alone; else its folders are looked into. Files come by twos, PAN first; a last one
- * alone is MS without PAN.
+ * `ms.tif` alone; else its folders are looked into. A file of patches (see `patchesIn`) is all of
+ * them. Other files come by twos, PAN first; a last one alone is MS without PAN.
  *
  * @throws InputError where a path does not exist or nothing is found under it
  */
@@ -36,7 +39,9 @@ export async function findPairs(paths: readonly string[]): Promise<FoundPair[]> 
       throw new InputError(`${path}: expected a folder or a raster, got nothing; check the path.`);
     }
     if (!kind.isDirectory()) {
-      files.push(path);
+      const patches = await patchesIn(path);
+      if (patches) found.push(...patches);
+      else files.push(path);
       continue;
     }
     const inside = await pairsIn(path, DEPTH);

@@ -53,7 +53,7 @@ async function readScene(pair: FoundPair, options: ReadScenesOptions): Promise<T
       ...options,
       onMessage: undefined as never,
       ...choose('sensor', options.sensor ?? noted.sensor),
-      ...choose('ratio', options.ratio ?? noted.ratio),
+      ...choose('ratio', options.ratio ?? noted.ratio ?? pair.ratio),
     };
     // A reduced PAN lies on the reference's grid: its own ratio of 1 says nothing of the sensor's.
     const plan = planReduction(pan && pair.kind === 'original' ? { pan, ms } : { ms }, asked);
