@@ -1,4 +1,4 @@
-export { checkpoint } from './core/checkpoint.js';
+export { after, checkpoint } from './core/checkpoint.js';
 export type { Elements, ElementType } from './core/element-type.js';
 export { backward, grad, stopGradient, valueAndGrad } from './core/grad.js';
 export { type Shape, showShape, sizeOf } from './core/shape.js';

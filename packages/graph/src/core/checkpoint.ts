@@ -80,7 +80,7 @@ function replay(region: readonly Node[], ports: ReadonlyMap<Tensor, Tensor>) {
  * runtime does in place where nothing else needs `x`. A Reshape whose shape depends on the signal
  * would cost nothing, but the runtime merges it with a Reshape that follows, signal and all.
  */
-function after(x: Tensor, signal: Tensor): Tensor {
+export function after(x: Tensor, signal: Tensor): Tensor {
   const flat = onnx('Reshape', [signal, int64s([-1])], {
     outputs: [{ shape: [signal.shape.reduce((a, b) => a * b, 1)], dtype: signal.dtype }],
   })[0];

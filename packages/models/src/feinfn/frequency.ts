@@ -2,6 +2,7 @@
 
 import {
   add,
+  after,
   atan2,
   concat,
   constant,
@@ -11,6 +12,7 @@ import {
   ifft2,
   mul,
   type Params,
+  padZeros,
   relu,
   reshape,
   sin,
@@ -21,7 +23,7 @@ import {
   transpose,
 } from '@bandweave/graph';
 import { blend, implicitFunction } from './implicit.js';
-import { type Neighbour, type Rows, withBorder } from './neighbours.js';
+import { type Neighbour, type Rows, rowBlocks, withBorder } from './neighbours.js';
 
 /** Modulus and angle in (-π, π] of a spectrum. */
 export interface Polar {
@@ -39,7 +41,10 @@ export function polarSpectrum(x: Tensor): Polar {
   const parts: Polar[] = [];
   for (let start = 0; start < channels; start += CHANNELS_AT_ONCE) {
     const stop = Math.min(channels, start + CHANNELS_AT_ONCE);
-    const z = fft2({ real: slice(x, [{ axis: 1, start, stop }]) });
+    const part = slice(x, [{ axis: 1, start, stop }]);
+    // One part after the other, so that only one complex spectrum is there at a time.
+    const before = parts.at(-1);
+    const z = fft2({ real: before ? after(part, before.phase) : part });
     // Rounding must not decide whether a negative real bin has the phase π or -π.
     const imaginary = mul(z.imaginary, real);
     const amplitude = sqrt(add(square(z.real), square(imaginary)));
@@ -93,19 +98,17 @@ export function blendedSpectrum(
       columns: { cell: [[0, c]], guide: [c, c + g], place: [c + g, c + g + 2] },
     },
   );
-  const border = withBorder(coarse.phase);
-  const finePhase = flat(fine.phase);
-  const phases = neighbours.map((neighbour) =>
-    phaseFunction(params.scope('imnet2'), {
-      border,
-      guide: finePhase,
-      height,
-      width,
-      neighbour,
-      hidden,
-      answers,
-    }),
-  );
+  const flatCoarse = flat(withBorder(coarse.phase));
+  const flatFine = flat(fine.phase);
+  // One neighbour after the other: each holds all pixels with all their values at once.
+  const phases: Tensor[] = [];
+  for (const neighbour of neighbours) {
+    const cellsNow = after(flatCoarse, phases.at(-1) ?? flatFine);
+    const place = flat(neighbour.relative({ start: 0, stop: height }));
+    const places = concat(new Array<Tensor>(guide.shape[0]).fill(place), { axis: 0 });
+    const pixels = concat([neighbour.sampleFlat(cellsNow), flatFine, places], { axis: 2 });
+    phases.push(phaseFunction(params.scope('imnet2'), pixels, { height, width, hidden, answers }));
+  }
   return { amplitude, phase: blend(phases) };
 }
 
@@ -122,46 +125,52 @@ export function fromPolar({ amplitude, phase }: Polar): Tensor {
   return concat(parts, { axis: 1 });
 }
 
-interface PhaseInputs {
-  readonly border: Tensor;
-  /** [b, H W, g] */
-  readonly guide: Tensor;
+interface PhaseOptions {
   readonly height: number;
   readonly width: number;
-  readonly neighbour: Neighbour;
   readonly hidden: readonly number[];
   readonly answers: number;
 }
 
 /**
  * The phase's function has pairs of a 1x1 and a depthwise 3x3 convolution. It sees the values of
- * pixels, one pixel after the other, as if they were planes: the memory is read in that other form
- * without being put in order, and so is its answer. Trained weights depend on it.
+ * pixels [b, H W, c], one pixel after the other, as if they were planes: the memory is read in that
+ * other form without being put in order, and so is its answer. Trained weights depend on it.
  */
 function phaseFunction(
   params: Params,
-  { border, guide, height, width, neighbour, hidden, answers }: PhaseInputs,
+  pixels: Tensor,
+  { height, width, hidden, answers }: PhaseOptions,
 ): Tensor {
-  const [batch] = border.shape;
-  const all = { start: 0, stop: height };
-  const place = flat(neighbour.relative(all));
-  const places =
-    batch === 1
-      ? place
-      : concat(
-          Array.from({ length: batch }, () => place),
-          { axis: 0 },
-        );
-  const pixels = concat([flat(neighbour.sample(border, all)), guide, places], { axis: 2 });
-  let x = reshape(pixels, [batch, pixels.shape[2], height, width]);
-  const widths = [...hidden, answers];
-  widths.forEach((out, k) => {
-    x = convolutionPair(params.scope(`layers.${2 * k}`), x, {
-      out,
-      activation: k < widths.length - 1 ? 'relu' : 'none',
-    });
+  const [batch, , channels] = pixels.shape;
+  const planes = reshape(pixels, [batch, channels, height, width]);
+  const pairs = [...hidden, answers].map((out, k, { length }) => {
+    const inputs = k === 0 ? channels : hidden[k - 1];
+    const scope = params.scope(`layers.${2 * k}`);
+    return {
+      mixing: scope.get('0.weight', [out, inputs, 1, 1]),
+      spreading: scope.get('1.weight', [out, 1, 3, 3]),
+      last: k === length - 1,
+    };
   });
-  const answer = transpose(reshape(x, [batch, height * width, answers]), [0, 2, 1]);
+  const parts = rowBlocks(height, Math.max(channels, ...hidden) * width).map((rows) => {
+    const reach = pairs.length;
+    const first = Math.max(0, rows.start - reach);
+    const stop = Math.min(height, rows.stop + reach);
+    let x = slice(planes, [{ axis: 2, start: first, stop }]);
+    pairs.forEach(({ mixing, spreading, last }, k) => {
+      // Rows that the pairs to come still look at; beyond the image there are zeros at each layer.
+      const more = reach - 1 - k;
+      const above = rows.start - more <= 0 ? 1 : 0;
+      const below = rows.stop + more >= height ? 1 : 0;
+      const mixed = padZeros(conv2d(x, mixing), [0, 0, above, 0], [0, 0, below, 0]);
+      const spread = conv2d(mixed, spreading, { padding: [0, 1], groups: mixed.shape[1] });
+      x = last ? spread : relu(spread);
+    });
+    return x;
+  });
+  const whole = concat(parts, { axis: 2 });
+  const answer = transpose(reshape(whole, [batch, height * width, answers]), [0, 2, 1]);
   return reshape(answer, [batch, answers, height, width]);
 }
 
@@ -169,29 +178,4 @@ function phaseFunction(
 function flat(x: Tensor): Tensor {
   const [batch, channels, height, width] = x.shape;
   return transpose(reshape(x, [batch, channels, height * width]), [0, 2, 1]);
-}
-
-/** Output channels that a pair works out together: both its results need not be there whole. */
-const PAIR_CHANNELS = 64;
-
-/** A 1x1 convolution, a depthwise 3x3 one, both without bias, and what follows them. */
-function convolutionPair(
-  params: Params,
-  x: Tensor,
-  { out, activation }: { readonly out: number; readonly activation: 'relu' | 'none' },
-): Tensor {
-  const inputs = x.shape[1];
-  const mixing = params.get('0.weight', [out, inputs, 1, 1]);
-  const spreading = params.get('1.weight', [out, 1, 3, 3]);
-  const parts: Tensor[] = [];
-  for (let start = 0; start < out; start += PAIR_CHANNELS) {
-    const range = { axis: 0, start, stop: Math.min(out, start + PAIR_CHANNELS) };
-    const mixed = conv2d(x, slice(mixing, [range]));
-    const spread = conv2d(mixed, slice(spreading, [range]), {
-      padding: 1,
-      groups: range.stop - start,
-    });
-    parts.push(activation === 'relu' ? relu(spread) : spread);
-  }
-  return concat(parts, { axis: 1 });
 }

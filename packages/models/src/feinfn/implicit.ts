@@ -5,6 +5,7 @@
 
 import {
   add,
+  after,
   concat,
   conv2d,
   defaultBiasInit,
@@ -54,12 +55,12 @@ export function implicitFunction(
   const coarse = withBorder(conv2d(cells, ofCells));
   const ofPixel = concat([part(columns.guide), part(columns.place)], { axis: 1 });
 
-  const answer = (neighbour: Neighbour, rows: Rows) => {
+  const answer = (neighbour: Neighbour, rows: Rows, around: Tensor) => {
     const place = neighbour.relative(rows);
     const where = position ? add(place, position(rows)) : place;
     const here = slice(guide, [{ axis: 2, ...rows }]);
     const pixel = concat([here, expandBatch(where, here)], { axis: 1 });
-    let x = relu(add(conv2d(pixel, ofPixel, { bias }), neighbour.sample(coarse, rows)));
+    let x = relu(add(conv2d(pixel, ofPixel, { bias }), neighbour.sample(around, rows)));
     for (let k = 1; k <= hidden.length; k++) {
       const last = k === hidden.length;
       const out = last ? answers : hidden[k];
@@ -71,10 +72,13 @@ export function implicitFunction(
     }
     return x;
   };
-  return concat(
-    blocks.map((rows) => blend(neighbours.map((neighbour) => answer(neighbour, rows)))),
-    { axis: 2 },
-  );
+  // One block after the other: what is sampled for all of them would fill many planes.
+  const parts: Tensor[] = [];
+  for (const rows of blocks) {
+    const around = after(coarse, parts.at(-1) ?? guide);
+    parts.push(blend(neighbours.map((neighbour) => answer(neighbour, rows, around))));
+  }
+  return concat(parts, { axis: 2 });
 }
 
 /** The answers of the neighbours weighted by the softmax of their last channels. */

@@ -14,8 +14,23 @@ export interface Rows {
 export interface Neighbour {
   /** Features [b, c, h, w] of the cell, for some rows of the fine grid: [b, c, rows, W]. */
   sample(padded: Tensor, rows: Rows): Tensor;
+  /** The same for all pixels, of features in a row a cell [b, (h + 2)(w + 2), c]: [b, H W, c]. */
+  sampleFlat(padded: Tensor): Tensor;
   /** ((y - y of the cell) h, (x - x of the cell) w): [1, 2, rows, W]; the cell's is 0 outside. */
   relative(rows: Rows): Tensor;
+}
+
+/** Most features that one block of rows holds in a layer. */
+const BLOCK_FEATURES = 2 ** 21;
+
+/** All rows in blocks of about equal height. */
+export function rowBlocks(height: number, featuresPerRow: number): Rows[] {
+  const count = Math.max(1, Math.ceil((height * featuresPerRow) / BLOCK_FEATURES));
+  const side = Math.ceil(height / count);
+  return Array.from({ length: Math.ceil(height / side) }, (_, k) => ({
+    start: k * side,
+    stop: Math.min(height, (k + 1) * side),
+  }));
 }
 
 export interface Grids {
@@ -58,6 +73,13 @@ function neighbour(
       const enlarged = resize(rows, { size: [stop - start, (w + 2) * wide], mode: 'nearest' });
       const first = wide / 2 + (right > 0 ? wide : 0);
       return slice(enlarged, [{ axis: 3, start: first, stop: first + width }]);
+    },
+    sampleFlat(padded) {
+      const cells = new Array<number>(height * width);
+      for (let i = 0, at = 0; i < height; i++) {
+        for (let j = 0; j < width; j++) cells[at++] = (rowCells[i] + 1) * (w + 2) + colCells[j] + 1;
+      }
+      return take(padded, cells, { axis: 1 });
     },
     relative({ start, stop }) {
       const plane = (stop - start) * width;

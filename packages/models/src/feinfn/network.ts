@@ -20,7 +20,7 @@ import { type DecoderActivation, decoder } from './decoder.js';
 import { encoder } from './encoder.js';
 import { blendedSpectrum, fromPolar, type Polar } from './frequency.js';
 import { implicitFunction } from './implicit.js';
-import { neighbours, type Rows } from './neighbours.js';
+import { neighbours, rowBlocks } from './neighbours.js';
 import { positionTerm } from './position.js';
 
 export interface FeInfnInputs {
@@ -48,9 +48,6 @@ export interface FeInfnTrace {
   readonly frequency: Tensor;
   readonly spectrum?: Polar;
 }
-
-/** Most features that one block of rows holds in a layer. */
-const BLOCK_FEATURES = 2 ** 22;
 
 /** The sharpened cube [b, msBands, H, W] at any ratio, also one that is not whole; not clamped. */
 export function feInfn(
@@ -132,16 +129,6 @@ function highPass(x: Tensor): Tensor {
   const channels = x.shape[1];
   const kernel = Array.from({ length: channels }, () => [0, -1, 0, -1, 1, -1, 0, -1, 0]).flat();
   return conv2d(x, constant(kernel, [channels, 1, 3, 3]), { padding: 1, groups: channels });
-}
-
-/** All rows in blocks of about equal height. */
-function rowBlocks(height: number, featuresPerRow: number): Rows[] {
-  const count = Math.max(1, Math.ceil((height * featuresPerRow) / BLOCK_FEATURES));
-  const side = Math.ceil(height / count);
-  return Array.from({ length: Math.ceil(height / side) }, (_, k) => ({
-    start: k * side,
-    stop: Math.min(height, (k + 1) * side),
-  }));
 }
 
 /** Without what published files hold besides: fixed tables and mean shifts that nothing uses. */
