@@ -1,7 +1,10 @@
+export * from './cnmf/cnmf.js';
 export { type ClassOptions, contextualGsa } from './component-substitution/c-gsa.js';
 export { exp } from './exp.js';
 export * from './fuse-arrays.js';
 export { gather } from './gather.js';
+export { type CoarseGrid, coarseGrid } from './guide/coarse-guide.js';
+export * from './guide/estimate-response.js';
 export * from './guide/group-bands.js';
 export { type Fit, GuideMoments } from './guide/guide-moments.js';
 export * from './guide/hyper-sharpen.js';

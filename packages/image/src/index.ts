@@ -9,6 +9,7 @@ export * from './least-squares.js';
 export * from './mtf-filter.js';
 export * from './mtf-kernel.js';
 export * from './mtf-many.js';
+export * from './nonnegative-least-squares.js';
 export * from './plane.js';
 export * from './raster.js';
 export * from './resample/index.js';

@@ -9,6 +9,7 @@ import { AUTO, chooseMethod } from './auto/choose-method.js';
 import { countSteps } from './count-steps.js';
 import { type Executor, inlineExecutor, pooledExecutor } from './executor.js';
 import type { FuseOptions, FuseResult, RasterInput } from './fuse-options.js';
+import { CNMF, fuseCnmf } from './guide/fuse-cnmf.js';
 import { describe, fuseGuided } from './guide/fuse-guided.js';
 import type { GuideSummary } from './guide/guide-options.js';
 import { guidedBase } from './guide/guided-base.js';
@@ -59,10 +60,16 @@ export async function fuse(
   const inputs = await openInputs(pan, msList);
   try {
     const request = { specs: specsOf(pan, msList), output, options };
+    for (const name of ['response', 'wavelengths', 'endmembers'] as const) {
+      if (options[name] === undefined || options.method === CNMF) continue;
+      throw new InputError(`--${name}: expected ${CNMF} as --method; leave --${name} out.`);
+    }
     const made: Made =
-      inputs.pan.info.bands > 1
-        ? await fuseByGuide({ ...inputs, pan: withoutAlpha(inputs.pan) }, request)
-        : await fuseByPan(inputs, request);
+      options.method === CNMF
+        ? await fuseCnmf({ ...inputs, pan: withoutAlpha(inputs.pan) }, output, options)
+        : inputs.pan.info.bands > 1
+          ? await fuseByGuide({ ...inputs, pan: withoutAlpha(inputs.pan) }, request)
+          : await fuseByPan(inputs, request);
     const { plan } = made;
     return {
       ...(made.guide ? { guide: made.guide } : {}),

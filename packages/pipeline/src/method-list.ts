@@ -6,8 +6,8 @@ import { NETWORK_LIST } from '@bandweave/models/network-list';
 export interface MethodInfo {
   /** As `fuse` takes it. */
   readonly name: string;
-  /** A network needs a file of weights. */
-  readonly kind: 'classical' | 'network';
+  /** A network needs a file of weights; a method of cubes looks at the whole scene (`fuse-hs`). */
+  readonly kind: 'classical' | 'network' | 'cube';
   readonly title: string;
   /** Who published it. */
   readonly source: string;
@@ -26,4 +26,10 @@ export const methods: readonly MethodInfo[] = [
     title,
     source,
   })),
+  {
+    name: 'cnmf',
+    kind: 'cube',
+    title: 'Coupled non-negative matrix factorisation',
+    source: 'Yokoya, Yairi, Iwasaki 2012',
+  },
 ];

@@ -67,12 +67,17 @@ function networkPass(job: Job, facts: NetworkFacts): StatisticsPass | undefined 
 
 /** Every name that `--method` takes. */
 export function methodNames(): string[] {
-  return [...METHODS, ...NETWORK_LIST].map(({ name }) => name);
+  return [...METHODS, ...NETWORK_LIST, { name: 'cnmf' }].map(({ name }) => name);
 }
 
 /** Which kind of method bears the name; InputError naming the known ones otherwise. */
 export function methodKind(name: string): 'classical' | 'network' {
   if (NETWORK_LIST.some((network) => network.name === name)) return 'network';
   if (METHODS.some((method) => method.name === name)) return 'classical';
+  if (name === 'cnmf') {
+    throw new InputError(
+      '--method: expected a method that takes windows, got cnmf; use it with fuse-hs.',
+    );
+  }
   throw new InputError(`--method: expected one of ${methodNames().join(', ')}, got '${name}'.`);
 }

@@ -1,11 +1,12 @@
 /** Sharpens a cube in memory with a guide of several bands, each band with a PAN of its own. */
 
-import { borderIndex, InputError, inputSpan, type Raster, type Span } from '@bandweave/image';
+import { InputError, inputSpan, type Raster } from '@bandweave/image';
 import { fuseArrays } from '../fuse-arrays.js';
 import { decimatePan } from '../low-pass/coarse-grid.js';
 import { mtfDecimation } from '../low-pass/mtf-decimation.js';
 import type { FusionMethod } from '../method.js';
 import { alignedAxis, makeScene, toolboxAxis } from '../scene.js';
+import { withEdges } from './coarse-guide.js';
 import { fitBands, type GuideChoice, groupBands } from './group-bands.js';
 import { type Fit, GuideMoments } from './guide-moments.js';
 
@@ -58,7 +59,7 @@ export function fitGuideArrays(
       cols: inputSpan(decimation.maps.cols, whole.cols),
     };
     const seen = planes(guide).map(
-      (data) => decimatePan(padded({ ...guide, data }, around), decimation, whole).data,
+      (data) => decimatePan(withEdges({ ...guide, data }, around), decimation, whole).data,
     );
     const sums = new GuideMoments(guide.bands, ms.bands);
     sums.add(seen, planes(ms), pixels);
@@ -104,23 +105,6 @@ export function hyperSharpen(
   }
   const head = { bands: ms.bands, height: guide.height, width: guide.width, data: out };
   return guide.mask ? { ...head, mask: guide.mask } : head;
-}
-
-/** A band with its edges repeated over a larger rectangle. */
-function padded(
-  { height, width, data }: { height: number; width: number; data: Float64Array },
-  { rows, cols }: { readonly rows: Span; readonly cols: Span },
-) {
-  const tall = rows.end - rows.start;
-  const wide = cols.end - cols.start;
-  const out = new Float64Array(tall * wide);
-  for (let y = 0, to = 0; y < tall; y++) {
-    const from = borderIndex(rows.start + y, height, 'replicate') * width;
-    for (let x = 0; x < wide; x++, to++) {
-      out[to] = data[from + borderIndex(cols.start + x, width, 'replicate')];
-    }
-  }
-  return { data: out, bands: 1, height: tall, width: wide, row: rows.start, col: cols.start };
 }
 
 const planes = ({ bands, height, width, data }: Raster) =>
