@@ -1,9 +1,12 @@
 /**
  * `npm run bench:training [-- NETWORK...]`: patches a second of a training step, per network, at
  * its paper's size: 4 bands, ratio 4, batch 4, patches of 64, two threads. Preparation of batches
- * runs beside it in a thread of its own; PyTorch stands beside the convolution network in
- * `npm run bench:engine`.
+ * runs beside it in a thread of its own. The same step of rescnn by PyTorch (Debian's python3-torch,
+ * another by PYTHON) stands beside ours.
  */
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 import {
   abs,
@@ -22,7 +25,10 @@ const networks = asked.length > 0 ? asked.flatMap((name) => findNetwork(name) ??
 const BATCH = 4;
 const SIDE = 64;
 const BANDS = 4;
-const STEPS = 3;
+/** Steps go on for so long at least, and there are three at least. */
+const SECONDS = 4;
+const PYTHON = process.env['PYTHON'] ?? '/usr/bin/python3';
+const PEER = fileURLToPath(new URL('../peers/training_peer.py', import.meta.url));
 process.stdout.write(
   '| network | parameters | seconds a step | patches a second |\n|---|---|---|---|\n',
 );
@@ -66,11 +72,34 @@ for (const network of networks) {
   const batch = Object.fromEntries(Object.entries(feeds).filter(([name]) => used.has(name)));
   await trainer.train(batch);
   const from = performance.now();
-  for (let i = 0; i < STEPS; i++) await trainer.train(batch);
-  const each = (performance.now() - from) / 1000 / STEPS;
+  let steps = 0;
+  while (steps < 3 || performance.now() - from < 1000 * SECONDS) {
+    await trainer.train(batch);
+    steps++;
+  }
+  const each = (performance.now() - from) / 1000 / steps;
   await trainer.close();
   const parameters = params.entries().reduce((sum, { slot }) => sum + slot.data.length, 0);
   process.stdout.write(
-    `| ${network.name} | ${parameters} | ${each.toFixed(2)} | ${(BATCH / each).toFixed(1)} |\n`,
+    `| ${network.name} | ${parameters} | ${each.toFixed(3)} | ${(BATCH / each).toFixed(1)} |\n`,
+  );
+  if (network.name === 'rescnn') comparePeer(each);
+}
+
+/** The row of PyTorch's rescnn, with our pace over its. */
+function comparePeer(each: number): void {
+  const args = [PEER, ...[BATCH, SIDE, BANDS, SECONDS].map(String)];
+  const { stdout } = spawnSync(PYTHON, args, { encoding: 'utf8' });
+  const answer = JSON.parse(stdout || '{"missing":"peer missing: python"}') as {
+    readonly missing?: string;
+    readonly version?: string;
+    readonly seconds?: number;
+    readonly parameters?: number;
+  };
+  const { missing, version, seconds, parameters } = answer;
+  process.stdout.write(
+    seconds === undefined
+      ? `| rescnn, PyTorch | ${missing} | | |\n`
+      : `| rescnn, PyTorch ${version} | ${parameters} | ${seconds.toFixed(3)} | ${(BATCH / seconds).toFixed(1)} (ours over it: ${(seconds / each).toFixed(2)}) |\n`,
   );
 }
