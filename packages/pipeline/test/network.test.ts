@@ -175,3 +175,20 @@ test('a ratio that weights from elsewhere do not tell may be stated', async () =
   const { output } = await fuse(...pair, at('two.tif'), { ...given, weightsRatio: 2 });
   expect(output).toBe(at('two.tif'));
 });
+
+test('weights that ship serve a pair of any bands, and their use is told in a line', async () => {
+  await write('five-pan.tif', 64, 1, PAN);
+  await write('five-ms.tif', 32, 5, [1, 0, 400000, 0, -1, 5600000]);
+  const told: string[] = [];
+  await fuse(at('five-pan.tif'), at('five-ms.tif'), at('five.tif'), {
+    method: 'bandwise',
+    bitDepth: 11,
+    onMessage: (line) => told.push(line),
+  });
+  expect(
+    told.filter((line) => /bandwise-any.*for research use, see the card/.test(line)),
+  ).toHaveLength(1);
+  const source = await openRaster(at('five.tif'));
+  expect([source.info.bands, source.info.height]).toEqual([5, 64]);
+  await source.close();
+});
