@@ -121,7 +121,7 @@ function scanWeights(
 }
 
 /** Numbers of the images that are scanned together, where there are many small ones. */
-const NUMBERS_TOGETHER = 65536;
+const NUMBERS_TOGETHER = 32768;
 
 /**
  * Tokens [b, l, inner] scanned in four directions and summed, and the last states

@@ -5,15 +5,18 @@
 
 import {
   add,
+  chunkSize,
   concat,
   type Direction,
   flip,
   fromChunks,
   inChunks,
+  inferenceOnly,
   nearestDivisor,
   scan,
   scanByAttention,
   scanChunk,
+  scanLongChunk,
   split,
   type Tensor,
 } from '@bandweave/graph';
@@ -22,7 +25,7 @@ import {
 export type Scanner = typeof scanChunk;
 
 export interface TwoWayOptions {
-  /** What is carried from chunk to chunk, before the first. */
+  /** What is carried from chunk to chunk, before the first; the last one belongs to the recurrence. */
   readonly states: readonly Tensor[];
   /** What every chunk reads whole. */
   readonly captures: readonly Tensor[];
@@ -44,7 +47,9 @@ export interface TwoWayOptions {
 const NUMBERS_PER_CHUNK = 32768;
 
 /**
- * The sum of both ways for each order [L, rows, ...], and the last states.
+ * The sum of both ways for each order [L, rows, ...], and the last states. Chunks are as long as
+ * suits what belongs to a state where gradients are wanted, and in inference as suits what belongs
+ * to a token, cut again for the states.
  *
  * @param lists inputs, each one [L, rows, ...] an order; the first has the shape of y
  */
@@ -54,8 +59,38 @@ export function twoWayScan(
 ): { readonly y: readonly Tensor[]; readonly states: readonly Tensor[] } {
   const orders = lists[0].length;
   const [length, rows, ...rest] = lists[0][0].shape;
+  const sizes = lists.map((list) => list.length);
+  const given = [...lists.flat(), ...states, ...captures];
+  const scanned = (inputs: readonly Tensor[], size: number, run: Scanner) => {
+    const tokens = inputs.slice(0, given.length - states.length - captures.length);
+    const starts = inputs.slice(tokens.length, tokens.length + states.length);
+    const whole = inputs.slice(tokens.length + states.length);
+    const named = sizes.map((n, i) => tokens.slice(i * n, (i + 1) * n));
+    return overChunks(named, { states: starts, captures: whole, chunk, cut, size, run });
+  };
+  const held = states[states.length - 1].shape.reduce((a, b) => a * b, 1);
   const width = rest.reduce((a, b) => a * b, 2 * orders * rows);
-  const size = nearestDivisor(length, Math.max(1, NUMBERS_PER_CHUNK / width));
+  const long = nearestDivisor(length, Math.max(1, NUMBERS_PER_CHUNK / width));
+  const results = inferenceOnly(
+    scanned(given, chunkSize(length, held), scanChunk),
+    given,
+    (inputs) => scanned(inputs, long, scanLongChunk),
+  );
+  return { y: results.slice(0, orders), states: results.slice(orders) };
+}
+
+interface ChunkOptions extends Required<TwoWayOptions> {
+  readonly size: number;
+  readonly run: Scanner;
+}
+
+/** y of every order, then the last states. */
+function overChunks(
+  lists: readonly (readonly Tensor[])[],
+  { states, captures, chunk, cut, size, run }: ChunkOptions,
+): readonly Tensor[] {
+  const orders = lists[0].length;
+  const [, rows] = lists[0][0].shape;
   const both = [...lists[0], ...lists[0]];
   const directions = both.map((_, k): Direction => (k < orders ? 'forward' : 'reverse'));
   const turned = (list: readonly Tensor[]) => list.map((t, k) => (k < orders ? t : flip(t, [0])));
@@ -63,19 +98,19 @@ export function twoWayScan(
     before: readonly Tensor[],
     elements: readonly Tensor[],
     whole: readonly Tensor[],
-    run: Scanner,
+    scanner: Scanner,
   ) => {
     const beside = lists.map((_, i) =>
       concat(turned(elements.slice(2 * i * orders, 2 * (i + 1) * orders)), { axis: 1 }),
     );
-    const { states: after, y } = chunk(before, beside, whole, run);
+    const { states: after, y } = chunk(before, beside, whole, scanner);
     return { states: after, outputs: turned(split(y, { axis: 1, sizes: both.map(() => rows) })) };
   };
   const summed = (y: readonly Tensor[]) => lists[0].map((_, k) => add(y[k], y[orders + k]));
   const read = lists.flatMap((list) => [...list, ...list]);
   if (cut === 'never') {
-    const done = step(states, read, captures, scanChunk);
-    return { y: summed(done.outputs), states: done.states };
+    const done = step(states, read, captures, run);
+    return [...summed(done.outputs), ...done.states];
   }
   const { outputs, states: last } = scan({
     states,
@@ -83,11 +118,11 @@ export function twoWayScan(
     sequenceDirections: read.map((_, k) => directions[k % directions.length]),
     outputDirections: directions,
     captures,
-    body: (before, elements, whole) => step(before, elements, whole, scanChunk),
+    body: (before, elements, whole) => step(before, elements, whole, run),
     whole: (before, parts, whole) => {
       const done = step(before, parts.map(fromChunks), whole, scanByAttention);
       return { states: done.states, outputs: done.outputs.map((t) => inChunks(t, size)) };
     },
   });
-  return { y: summed(outputs.map(fromChunks)), states: last };
+  return [...summed(outputs.map(fromChunks)), ...last];
 }

@@ -93,3 +93,36 @@ test('the 2-D scan gives its shape and the states of four directions', () => {
   expect(y.shape).toEqual([2, 3, 5, 8]);
   expect(state.shape).toEqual([2, 64, 6]);
 });
+
+test.each([
+  ['many windows taken some at a time', { batch: 40, height: 8, width: 8, states: 4, inner: 32 }],
+  ['images in chunks, 17 states', { batch: 2, height: 20, width: 36, states: 17, inner: 16 }],
+])('the 2-D scan by chunks gives what the whole gives: %s', async (_, size) => {
+  const { batch, height, width, states, inner } = size;
+  const params = createParams({ seed: 6 });
+  const x = input('x', [batch, height, width, 8]);
+  const { y, state } = ss2d(params, x, { inner, states, kernel: 3 });
+  const feeds = { x: data(batch * height * width * 8, 3) };
+  const chunks = await run({ y, state }, feeds);
+  const whole = await run({ y, state }, feeds, 'webgpu');
+  for (const name of ['y', 'state']) {
+    expect(chunks[name].data as Float32Array).toBeAllclose(whole[name].data as Float32Array, {
+      rtol: 1e-4,
+      atol: 1e-5,
+    });
+  }
+});
+
+test('the 2-D scan of images in chunks takes injected states as the whole does', async () => {
+  const params = createParams({ seed: 7 });
+  const x = input('x', [2, 16, 24, 8]);
+  const previous = input('previous', [2, 4 * 12, 4]);
+  const skip = { state: input('skip', [2, 4 * 16, 4]), projection: 'learned' } as const;
+  const { y } = ss2d(params, x, { inner: 16, states: 4, kernel: 3, previous, skip });
+  const feeds = { x: data(6144, 4), previous: data(384, 5), skip: data(512, 6) };
+  const [chunks, whole] = [await run({ y }, feeds), await run({ y }, feeds, 'webgpu')];
+  expect(chunks['y'].data as Float32Array).toBeAllclose(whole['y'].data as Float32Array, {
+    rtol: 1e-4,
+    atol: 1e-4,
+  });
+});

@@ -28,6 +28,7 @@ export {
 export * from './grid-sample.js';
 export * from './group-norm.js';
 export * from './haar.js';
+export { inferenceOnly } from './inference-only.js';
 export * from './layer-norm.js';
 export * from './layout.js';
 export { linearRecurrence } from './linear-recurrence.js';

@@ -8,9 +8,8 @@
  */
 
 import type { ElementType } from '../core/element-type.js';
-import { backward, stopGradient } from '../core/grad.js';
 import { opError, showShape } from '../core/shape.js';
-import { composite, scalar, type Tensor } from '../core/tensor.js';
+import { scalar, type Tensor } from '../core/tensor.js';
 import { silu, softplus } from './activation.js';
 import { add, mul } from './arithmetic.js';
 import { expand, reshape, sum } from './broadcast.js';
@@ -77,48 +76,37 @@ export function zeros(shape: readonly number[], dtype: ElementType = 'float32'):
 }
 
 /**
- * The recurrence over one chunk of steps from the state `h`; A and states in their own layout.
- * In inference a long chunk is cut again, so that what it holds for every state stays in the cache.
+ * `scanChunk` of a chunk so long that what it holds for every state would leave the cache: cut again.
+ * Has no gradient; see `inferenceOnly`.
  */
-export function scanChunk(inputs: ScanInputs, h: Tensor): { y: Tensor; last: Tensor } {
+export function scanLongChunk(inputs: ScanInputs, h: Tensor): { y: Tensor; last: Tensor } {
   const { delta, drive, A, B, C } = inputs;
   const [length] = delta.shape;
   const size = chunkSize(
     length,
     A.shape.reduce((a, b) => a * b),
   );
-  if (size === length) return scanPart(inputs, h);
-  const named = ([d, v, a, b, c]: readonly Tensor[]) => ({ delta: d, drive: v, A: a, B: b, C: c });
-  const [y, last] = composite('scanChunk', [delta, drive, A, B, C, h], {
-    outputs: [delta, h],
-    lower: ([d, v, a, b, c, start], { weights }) => {
-      if (weights !== 'initializers') {
-        const part = scanPart(named([d, v, a, b, c]), start);
-        return [part.y, part.last];
-      }
-      const { states, outputs } = rawScan({
-        states: [start],
-        sequences: [d, v, b, c].map((t) => inChunks(t, size)),
-        captures: [a],
-        body: ([before], [pd, pv, pb, pc], [pa]) => {
-          const part = scanPart(named([pd, pv, pa, pb, pc]), before);
-          return { states: [part.last], outputs: [part.y] };
-        },
-      });
-      return [fromChunks(outputs[0]), states[0]];
-    },
-    vjp: (grads, { inputs: given }) => {
-      // Inputs may depend on each other outside; their gradients end here.
-      const own = given.map(stopGradient);
-      const part = scanPart(named(own), own[5]);
-      return backward([part.y, part.last], grads, own);
+  if (size === length) return scanChunk(inputs, h);
+  const { states, outputs } = rawScan({
+    states: [h],
+    sequences: [delta, drive, B, C].map((t) => inChunks(t, size)),
+    captures: [A],
+    body: ([before], [d, v, b, c], [a]) => {
+      const part = scanChunk({ delta: d, drive: v, A: a, B: b, C: c }, before);
+      return { states: [part.last], outputs: [part.y] };
     },
   });
-  return { y, last };
+  return { y: fromChunks(outputs[0]), last: states[0] };
 }
 
-/** All that does not depend on the step before is done for all steps at once. */
-function scanPart({ delta, drive, A, B, C }: ScanInputs, h: Tensor): { y: Tensor; last: Tensor } {
+/**
+ * The recurrence over one chunk of steps from the state `h`; A and states in their own layout.
+ * All that does not depend on the step before is done for the whole chunk at once.
+ */
+export function scanChunk(
+  { delta, drive, A, B, C }: ScanInputs,
+  h: Tensor,
+): { y: Tensor; last: Tensor } {
   const [steps, groups, channels] = delta.shape;
   const states = B.shape[2];
   const inside = statesInside(states);
