@@ -10,6 +10,7 @@ import {
   createTrainer,
   type Feeds,
   input,
+  loadStateDict,
   matmul,
   mean,
   random,
@@ -17,7 +18,8 @@ import {
   sub,
   transpose,
 } from '@bandweave/graph';
-import { findNetwork } from '@bandweave/models';
+import { openRaster } from '@bandweave/io';
+import { enlargeMs, findNetwork } from '@bandweave/models';
 import { median } from './measure.js';
 
 export interface NetworkJob {
@@ -29,6 +31,8 @@ export interface NetworkJob {
   readonly runs: number;
   readonly warm: number;
   readonly threads: number;
+  /** Weights, and a folder of pan.tif and ms.tif whose upper left part goes in, in place of noise. */
+  readonly picture?: { readonly weights: string; readonly folder: string } | undefined;
 }
 
 export interface NetworkFigures {
@@ -55,17 +59,34 @@ function made(ports: readonly { readonly name: string; readonly shape: readonly 
   );
 }
 
-function traced({ network, side, batch }: NetworkJob) {
+async function traced({ network, side, batch, picture }: NetworkJob) {
   const definition = findNetwork(network);
   if (!definition) throw new Error(`networks: expected a network, got ${network}.`);
-  const built = definition.create({ panBands: 1, msBands: BANDS, ratio: RATIO });
-  const params = createParams({ seed: 1 });
+  const stored = picture && (await loadStateDict(picture.weights)).tensors;
+  const weights = stored && (definition.renamed?.(stored) ?? stored);
+  const built = weights
+    ? definition.open(weights, { file: network })
+    : definition.create({ panBands: 1, msBands: BANDS, ratio: RATIO });
+  const params = createParams(weights ? { weights } : { seed: 1 });
   const inputs = {
     pan: input('pan', [batch, 1, side, side]),
     ms: input('ms', [batch, BANDS, side / RATIO, side / RATIO]),
     lms: input('lms', [batch, BANDS, side, side]),
   };
   return { built, params, inputs, output: built.build(params, inputs) };
+}
+
+/** Samples of 11 bits in [0, 1]; the enlarged MS as `fuse` makes it. */
+async function pictureFeeds(folder: string, side: number): Promise<Feeds> {
+  const part = async (name: string, size: number) => {
+    const source = await openRaster(`${folder}/${name}`);
+    const raster = await source.read({ row: 0, col: 0, height: size, width: size });
+    await source.close();
+    return { ...raster, data: Float32Array.from(raster.data, (v) => Number(v) / 2047) };
+  };
+  const ms = await part('ms.tif', side / RATIO);
+  const pan = await part('pan.tif', side);
+  return { pan: pan.data, ms: ms.data, lms: enlargeMs(ms, RATIO).data };
 }
 
 /** x + P softmax(q kᵀ) v over all pixels: what a state-space block replaces. */
@@ -84,7 +105,7 @@ function attentionBlock({ side }: NetworkJob) {
 async function runner(job: NetworkJob): Promise<() => Promise<unknown>> {
   const { kind, threads } = job;
   if (kind === 'training') {
-    const { built, params, inputs, output } = traced(job);
+    const { built, params, inputs, output } = await traced(job);
     const target = input('target', output.shape);
     const loss = built.loss?.(output, target, inputs) ?? mean(abs(sub(output, target)));
     const trainer = await createTrainer({ params, loss, optimizer: adamW(), lr: 1e-4, threads });
@@ -106,10 +127,13 @@ async function runner(job: NetworkJob): Promise<() => Promise<unknown>> {
       ? matmul(input('a', [2048, 2048]), input('b', [2048, 2048]))
       : kind === 'attention'
         ? attentionBlock(job)
-        : traced(job).output;
+        : (await traced(job)).output;
   const model = compile({ output }, { weights: 'initializers' });
   const session = await createSession(model, { threads, memoryPattern: false });
-  const feeds = made(session.inputs);
+  const pictured = job.picture && (await pictureFeeds(job.picture.folder, job.side));
+  const feeds = pictured
+    ? Object.fromEntries(session.inputs.map(({ name }) => [name, pictured[name]]))
+    : made(session.inputs);
   return () => session.run(feeds);
 }
 

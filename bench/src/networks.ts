@@ -1,17 +1,18 @@
 /**
- * `npm run bench:networks [-- NETWORK...]`: seconds and peak memory of the published networks for
+ * `npm run bench:networks [-- NETWORK... [--weights FILE --pair FOLDER]]`: seconds and peak memory of the published networks for
  * 8 bands on two threads, beside the seconds of their originals in PyTorch, scaled by a product of
  * 2048 x 2048 matrices measured on both machines; a training step beside its forward pass; and how
  * the cost of state-space networks grows with the pixels, beside attention. Every figure comes from
  * a process of its own. On a busy machine look at the ratio of processor times in matrix products: what
  * it would be if network and product both kept all threads busy. BENCH_THREADS is 2 by default; BENCH_PARTS takes some of
- * `speed,training,growth`.
+ * `speed,training,growth`. Inputs are noise and weights new; with --weights and --pair seconds are those of
+ * these weights on the upper left part of FOLDER/pan.tif and ms.tif, where clustering may take longer.
  */
 
 import { execFile } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import type { NetworkFigures, NetworkJob } from './networks-own.js';
 
 const OWN = fileURLToPath(new URL('./networks-own.js', import.meta.url));
@@ -37,7 +38,12 @@ const ATTENTION_SIDES = [64, 128, 256];
 
 const threads = Number(process.env['BENCH_THREADS'] ?? 2);
 const parts = (process.env['BENCH_PARTS'] ?? 'speed,training,growth').split(',');
-const wanted = process.argv.slice(2);
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { weights: { type: 'string' }, pair: { type: 'string' } },
+});
+const { weights, pair: folder } = options;
+const picture = weights !== undefined && folder !== undefined ? { weights, folder } : undefined;
 const networks = wanted.length > 0 ? wanted : Object.keys(PEERS);
 
 async function figures(job: Partial<NetworkJob>): Promise<NetworkFigures> {
@@ -82,7 +88,12 @@ async function speed(): Promise<void> {
   ]);
   for (const network of networks) {
     for (const [i, side] of [64, 256].entries()) {
-      const { seconds, cpu, peakMb } = await figures({ network, side, runs: i === 0 ? 7 : 3 });
+      const { seconds, cpu, peakMb } = await figures({
+        network,
+        side,
+        runs: i === 0 ? 7 : 3,
+        picture,
+      });
       const peer = PEERS[network];
       const theirs = peer ? peer.seconds[i] * scale : Number.NaN;
       // The peer's peak is that of the larger size.
