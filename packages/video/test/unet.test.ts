@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   createParams,
   grad,
@@ -35,6 +36,42 @@ function awake(params: Params): Params {
   }
   return params;
 }
+
+interface Golden {
+  readonly config: object;
+  readonly cases: readonly {
+    readonly shape: readonly number[];
+    readonly time: number;
+    readonly every: number;
+    readonly values: readonly number[];
+  }[];
+}
+/** By golden/unet.py, written apart in PyTorch. */
+const golden: Golden = JSON.parse(
+  readFileSync(new URL('./golden/unet.json', import.meta.url), 'utf8'),
+);
+
+/** Weights that follow from their names, as the script has them. */
+function named(params: Params): void {
+  for (const { name, shape, slot } of params.entries()) {
+    const phase = [...name].reduce((sum, c) => sum + c.charCodeAt(0), 0);
+    const norm = /norm[^.]*\.weight$/.test(name);
+    const fanIn = shape.slice(1).reduce((a, b) => a * b, 1);
+    const scale = shape.length < 2 ? 0.1 : 1 / Math.sqrt(fanIn);
+    slot.data = slot.data.map((_, i) => (norm ? 1 : 0) + scale * Math.sin(phase + 0.7 * i));
+  }
+}
+
+test.each(golden.cases)('$shape at step $time is as PyTorch has it', async (wanted) => {
+  const params = createParams();
+  const own = unetConfig(golden.config);
+  const y = unet(own, params, { sample: input('sample', wanted.shape), time, text });
+  named(params);
+  const length = wanted.shape.reduce((a, b) => a * b);
+  const all = { sample: wave(length), time: Float32Array.of(wanted.time), text: feeds.text };
+  const got = (await runGraph({ y }, all)).y.filter((_, i) => i % wanted.every === 0);
+  expect(got).toBeAllclose(wanted.values, { atol: 2e-5, rtol: 1e-4 });
+});
 
 test('a clip of equal frames is what its picture is, before any tuning', async () => {
   const params = createParams({ seed: 4 });

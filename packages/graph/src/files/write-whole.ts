@@ -17,8 +17,15 @@ let counter = 0;
 /**
  * Writes the pieces one after another under a temporary name beside `path`, then renames.
  * Nothing is left behind when it fails.
+ *
+ * @param options.flush 'disk' waits until the disk has it, which a power cut cannot undo; 'system'
+ * leaves it to the system, for files that are read soon and then go
  */
-export async function writeWhole(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
+export async function writeWhole(
+  path: string,
+  pieces: Iterable<Uint8Array>,
+  { flush = 'disk' }: { readonly flush?: 'disk' | 'system' } = {},
+): Promise<void> {
   const fs = await import('node:fs/promises');
   const temporary = `${path}.${process.pid}-${counter++}.part`;
   try {
@@ -30,7 +37,7 @@ export async function writeWhole(path: string, pieces: Iterable<Uint8Array>): Pr
           done += (await handle.write(bytes, done, want)).bytesWritten;
         }
       }
-      await handle.sync();
+      if (flush === 'disk') await handle.sync();
     } finally {
       await handle.close();
     }

@@ -16,6 +16,8 @@ export interface ExportOptions {
   readonly target?: Target;
   /** Bytes of weights up to which the model is one file; 1.9 GB by default. */
   readonly externalAbove?: number;
+  /** 'system' does not wait for the disk: for files that are read soon and then go. */
+  readonly flush?: 'disk' | 'system';
 }
 
 export interface Exported {
@@ -41,12 +43,17 @@ const SMALL = 256;
 export async function exportOnnx(
   outputs: Readonly<Record<string, Tensor>>,
   path: string,
-  { metadata = {}, target = { provider: 'wasm' }, externalAbove = LIMIT }: ExportOptions = {},
+  {
+    metadata = {},
+    target = { provider: 'wasm' },
+    externalAbove = LIMIT,
+    flush = 'disk',
+  }: ExportOptions = {},
 ): Promise<Exported> {
   const { graph } = emitGraph(outputs, { weights: 'initializers', target });
   const total = graph.initializers.reduce((sum, t) => sum + t.data.byteLength, 0);
   if (total <= externalAbove) {
-    await writeWhole(path, [encodeModel(graph, { metadata })]);
+    await writeWhole(path, [encodeModel(graph, { metadata })], { flush });
     return { files: [path], inputs: graph.inputs };
   }
   const data = `${path}.data`;
@@ -61,7 +68,7 @@ export async function exportOnnx(
     pieces.push(new Uint8Array(buffer, byteOffset, byteLength), new Uint8Array(gap));
     offset += byteLength + gap;
   }
-  await writeWhole(data, pieces);
-  await writeWhole(path, [encodeModel(graph, { metadata, external })]);
+  await writeWhole(data, pieces, { flush });
+  await writeWhole(path, [encodeModel(graph, { metadata, external })], { flush });
   return { files: [path, data], inputs: graph.inputs };
 }

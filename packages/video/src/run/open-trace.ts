@@ -62,7 +62,7 @@ export async function openTrace(
   const drop = () => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'network.onnx');
-    await exportOnnx(outputs, path, { target, externalAbove });
+    await exportOnnx(outputs, path, { target, externalAbove, flush: 'system' });
     release();
     const session = await open(path);
     const close = async () => {
