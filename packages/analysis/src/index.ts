@@ -6,6 +6,8 @@ export * from './linear-part.js';
 export * from './low-pass.js';
 export * from './nearest.js';
 export * from './network-probe.js';
+export * from './onnx-probe.js';
+export * from './pair/index.js';
 export * from './response-fit.js';
 export * from './spectrum.js';
 export * from './spectrum-shares.js';

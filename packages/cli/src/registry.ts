@@ -53,7 +53,7 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     load: () => import('./verbs/upscale.js'),
   },
   analyze: {
-    summary: 'what a super-resolution network does to frequencies',
+    summary: 'what a network or method does to frequencies',
     load: () => import('./verbs/analyze.js'),
   },
   convert: {

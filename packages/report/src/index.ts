@@ -1,6 +1,14 @@
 export type { RankChart, RankEntry } from './chart/rank-chart.js';
+export { standaloneSvg } from './chart/standalone.js';
+export { surfaceChart } from './chart/surface-chart.js';
 export * from './data.js';
 export type { FoundGeometry } from './placement.js';
+export {
+  type AnalysisChart,
+  type AnalysisReportData,
+  analysisChart,
+  renderAnalysisReport,
+} from './render-analysis-report.js';
 export { type CurvePoint, type CurvesData, renderCurves } from './render-curves.js';
 export { type FuseReportData, renderFuseReport } from './render-fuse-report.js';
 export { renderReport } from './render-report.js';

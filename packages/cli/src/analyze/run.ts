@@ -1,32 +1,37 @@
-/** Probes a network, takes a picture apart and writes what HyRA draws. */
+/** Probes an enlarger, takes a picture apart and writes what HyRA draws. */
 
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import {
   type AnalysisSummary,
   decompose,
   drawnLinear,
   drawnResidual,
   drawnSpectrum,
-  impulseResponse,
+  impulse,
   logSpectrum,
-  type ProbeOptions,
-  probeWeights,
+  radialMeans,
   resizeNearest,
   summarise,
 } from '@bandweave/analysis';
-import { DATA_TYPES, InputError, type Raster } from '@bandweave/image';
-import { openRaster, writePng } from '@bandweave/io';
+import type { Raster } from '@bandweave/image';
+import { encodePng, writePng } from '@bandweave/io';
 import type { Progress } from '@bandweave/pipeline';
+import {
+  type AnalysisChart,
+  analysisChart,
+  renderAnalysisReport,
+  standaloneSvg,
+  surfaceChart,
+} from '@bandweave/report';
+import { version } from '../version.js';
+import { pixelsOf } from './pictures.js';
+import { readSubject, type Subject, type SubjectOptions } from './subject.js';
 
-/** A network is run on the whole picture at once. */
-const MOST_PIXELS = 2 ** 20;
-
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends SubjectOptions {
   readonly mode?: 'published' | 'convolution';
-  readonly zeroResponse?: ProbeOptions['zeroResponse'];
-  readonly positions?: ProbeOptions['positions'];
-  readonly side?: number;
+  /** Writes index.html into the folder. */
+  readonly report?: boolean;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -39,24 +44,17 @@ export interface AnalyzeResult extends AnalysisSummary {
 
 export async function analyzeToFolder(
   { model, picture, output }: { model: string; picture: string; output: string },
-  { mode = 'published', zeroResponse, positions, side, onProgress }: AnalyzeOptions,
+  { mode = 'published', report = false, onProgress, ...options }: AnalyzeOptions,
 ): Promise<AnalyzeResult> {
-  const { name, scale, bands, run } = await probeWeights(model);
-  const lr = await readPicture(picture, bands);
-  const step = (done: number) => onProgress({ stage: 'analyze', done, total: 4 });
+  const step = (done: number) => onProgress({ stage: 'analyze', done, total: 3 });
   step(0);
-  const response = await impulseResponse(run, {
-    bands,
-    ...(zeroResponse ? { zeroResponse } : {}),
-    ...(positions ? { positions } : {}),
-    ...(side ? { side } : {}),
-  });
+  const subject = await readSubject({ model, picture }, options);
+  const { name, scale, lr, response, sr } = subject;
   step(1);
-  const sr = await run(lr);
-  step(2);
   const parts = decompose({ lr, response, sr }, { scale, mode });
   const shift = mode === 'published' ? 'published' : 'planes';
-  step(3);
+  const summary = summarise(parts, { response, output: sr, scale });
+  step(2);
   const images: Record<string, Raster> = {
     'linear.png': drawnLinear(parts.linear),
     'non_linear.png': drawnResidual(parts.residual),
@@ -66,52 +64,107 @@ export async function analyzeToFolder(
     'hr_fft.png': drawnSpectrum(logSpectrum(sr, { shift })),
     'impulse_response.png': drawnResidual(response),
   };
+  const charts = chartsOf(subject, parts);
+  const surface = {
+    title: 'Impulse response, first band',
+    values: response.data.subarray(0, response.height * response.width),
+    height: response.height,
+    width: response.width,
+  };
+  const drawings: Record<string, string> = {
+    'radial.svg': analysisChart(charts[0]!),
+    'cross_section.svg': analysisChart(charts[1]!),
+    'impulse_surface.svg': surfaceChart(surface),
+  };
   await mkdir(output, { recursive: true });
   for (const [file, image] of Object.entries(images)) {
     await writePng(join(output, file), pixelsOf(image));
   }
-  step(4);
-  const summary = summarise(parts, { response, output: sr, scale });
-  return { name, scale, mode, ...summary, files: Object.keys(images) };
+  for (const [file, chart] of Object.entries(drawings)) {
+    await writeFile(join(output, file), standaloneSvg(chart));
+  }
+  const files = [...Object.keys(images), ...Object.keys(drawings)];
+  if (report) {
+    const pictures = await Promise.all(
+      Object.entries(images).map(async ([label, image]) => ({
+        label,
+        png: await encodePng(pixelsOf(image)),
+      })),
+    );
+    const html = await renderAnalysisReport({
+      title: `${basename(model)} by HyRA`,
+      subtitle: `x${scale} on ${basename(picture)}, mode ${mode}`,
+      facts: [
+        { label: 'Network', value: name },
+        { label: 'Not linear', value: `${(100 * summary.residualShare).toFixed(2)} %` },
+        {
+          label: 'Like a sinc',
+          value: summary.sinc.map((f) => f.correlation.toFixed(3)).join(' '),
+        },
+      ],
+      charts,
+      surface,
+      pictures,
+      table: {
+        head: ['part', 'energy below the small picture’s Nyquist frequency'],
+        rows: Object.entries(summary.energyInBox).map(([part, share]) => [part, share.toFixed(4)]),
+      },
+      remark:
+        'The linear part is the small picture filtered by the answer to one bright pixel; what a network adds beyond it is the residual.',
+      generator: `Bandweave ${version()}`,
+    });
+    await writeFile(join(output, 'index.html'), html);
+    files.push('index.html');
+  }
+  step(3);
+  return { name, scale, mode, ...summary, files };
 }
 
-/** The first bands of a picture, from 0 to 1. */
-async function readPicture(path: string, bands: number): Promise<Raster<Float64Array>> {
-  const source = await openRaster(path);
-  try {
-    const { height, width, dataType } = source.info;
-    if (source.info.bands < bands) {
-      throw new InputError(
-        `${path}: expected a picture of ${bands} bands, got ${source.info.bands}; take another.`,
-      );
-    }
-    if (height * width > MOST_PIXELS) {
-      throw new InputError(
-        `${path}: expected at most ${MOST_PIXELS} pixels, got ${width} x ${height}; cut a part out.`,
-      );
-    }
-    const window = { row: 0, col: 0, height, width };
-    const wanted = Array.from({ length: bands }, (_, k) => k);
-    const { data } = await source.read(window, { bands: wanted });
-    const { kind, max } = DATA_TYPES[dataType];
-    const full = kind === 'float' ? 1 : max;
-    return { bands, height, width, data: Float64Array.from(data, (value) => value / full) };
-  } finally {
-    await source.close();
-  }
-}
-
-/** Bands side by side in each pixel: gray or RGB of 8 bits. */
-function pixelsOf({ bands, height, width, data }: Raster) {
-  const channels: 1 | 3 = bands >= 3 ? 3 : 1;
-  const size = height * width;
-  const whole = data instanceof Uint8Array;
-  const out = new Uint8Array(size * channels);
-  for (let k = 0; k < channels; k++) {
-    for (let p = 0; p < size; p++) {
-      const value = data[k * size + p] ?? 0;
-      out[p * channels + k] = whole ? value : Math.max(0, Math.min(255, Math.round(255 * value)));
-    }
-  }
-  return { width, height, channels, data: out };
+/** Amplitude by radius of all parts, and the response along its middle row beside the sinc. */
+function chartsOf(
+  { response, scale, sr }: Subject,
+  parts: { readonly linear: Raster; readonly residual: Raster },
+): AnalysisChart[] {
+  const curves = (
+    [
+      ['linear', parts.linear],
+      ['residual', parts.residual],
+      ['output', sr],
+    ] as const
+  ).map(([name, image]) => ({ name, points: radialMeans(image, 48) }));
+  const side = response.height / scale;
+  const middle = Math.min(
+    response.height - 1,
+    Math.round((Math.floor(side / 2) + 0.5) * scale - 0.5),
+  );
+  const row = response.data.subarray(middle * response.width, (middle + 1) * response.width);
+  const peak = row.reduce((a, b) => Math.max(a, b), 0);
+  const probe = impulse({ bands: 1, side: Math.max(1, Math.floor(side)) });
+  const centre = (Math.floor(probe.width / 2) + 0.5) * scale - 0.5;
+  const sinc = Float64Array.from(row, (_, x) => {
+    const t = (Math.PI * (x - centre)) / scale;
+    return t === 0 ? peak : (peak * Math.sin(t)) / t;
+  });
+  const low = Math.min(0, ...row, ...sinc);
+  return [
+    {
+      title: 'Mean amplitude by radius, log10(1 + |F|)',
+      x: curves[0]!.points.map(({ frequency }) => frequency),
+      xLabel: 'cycles a pixel',
+      curves: curves.map(({ name, points }) => ({
+        name,
+        values: points.map(({ amplitude }) => Math.log10(1 + amplitude)),
+      })),
+    },
+    {
+      title: 'Impulse response along its middle row',
+      x: Array.from(row, (_, x) => x),
+      xLabel: 'pixel',
+      yLow: low,
+      curves: [
+        { name: 'response', values: row },
+        { name: 'sinc of the same height', values: sinc },
+      ],
+    },
+  ];
 }

@@ -111,6 +111,7 @@ svg text { font-size: 11px; }
 .dot { fill: currentColor; }
 .area { fill: var(--area); opacity: .75; }
 .truth { color: var(--truth); } .line.truth { stroke-width: 2.1; }
+.surface { fill: var(--paper); stroke: currentColor; stroke-width: .8; }
 .area + .line.truth { stroke: none; }
 ${[0, 1, 2, 3, 4, 5, 6, 7].map((i) => `.s${i} { color: var(--c${i}); }`).join(' ')}
 .line.s0 { stroke-dasharray: 4 3; }
