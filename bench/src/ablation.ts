@@ -1,6 +1,6 @@
 /**
  * `npm run ablate -- NETWORK [--seconds 60 | --steps 300] [--seeds 3] [--variants a,b]
- * [--sizes dim=8] [--batch 4] [--patch 32] [--ema 0] [--accumulate 1] [--cosine] [--mtf 0]
+ * [--sizes dim=8] [--batch 4] [--patch 32] [--ema 0] [--accumulate 1] [--cosine] [--mtf 0] [--evaluations 10]
  * [--shift 0] [--train SCENE,...] [--test SCENE,...]`: every variant of a network, trained alike on
  * some scenes and measured on others, as a Markdown table of means and standard deviations over
  * seeds. Scenes are folders of ../shared/data, or of BANDWEAVE_SHARED/data.
@@ -35,6 +35,8 @@ const { values, positionals } = parseArgs({
     base: { type: 'string' },
     normalise: { type: 'string' },
     inputs: { type: 'string' },
+    // Of networks that sample: evaluations an image where it is measured.
+    evaluations: { type: 'string' },
     threads: { type: 'string', default: '1' },
     train: { type: 'string', default: 'ikonos_pair,pleiades_urban_pair,vhr4_georef_pair' },
     test: { type: 'string', default: 'quickbird_pair' },
@@ -105,7 +107,12 @@ try {
       );
       const settings = settingsFor(network, parseRecipe(defined, 'ablate'));
       const folder = join(scratch, `${variant || 'published'}-${seed}`);
-      const result = await train(network, scenes, { settings, folder, validation: held });
+      const result = await train(network, scenes, {
+        settings,
+        folder,
+        validation: held,
+        ...(values.evaluations ? { sampler: { steps: Number(values.evaluations) } } : {}),
+      });
       results.push(result.indices!);
       steps.push(result.steps);
       parameters = result.parameters;

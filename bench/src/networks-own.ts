@@ -1,5 +1,6 @@
 /** One figure of `networks.ts`, in a process of its own: `node networks-own.js JOB`, JSON in and out. */
 
+import { readdirSync, readFileSync } from 'node:fs';
 import {
   abs,
   adamW,
@@ -8,6 +9,7 @@ import {
   createParams,
   createSession,
   createTrainer,
+  createWorkerSession,
   type Feeds,
   input,
   loadStateDict,
@@ -23,8 +25,10 @@ import { enlargeMs, findNetwork } from '@bandweave/models';
 import { median } from './measure.js';
 
 export interface NetworkJob {
-  /** `product` is 2048^3; `attention` an attention block over all positions of 32 channels. */
-  readonly kind: 'forward' | 'training' | 'attention' | 'product';
+  /**
+   * `windows`: as many windows of 64 as fill the side, one a thread at once; `product` is 2048^3; `attention` an attention block over all positions of 32 channels.
+   */
+  readonly kind: 'forward' | 'windows' | 'training' | 'attention' | 'product';
   readonly network: string;
   readonly side: number;
   readonly batch: number;
@@ -73,7 +77,15 @@ async function traced({ network, side, batch, picture }: NetworkJob) {
     ms: input('ms', [batch, BANDS, side / RATIO, side / RATIO]),
     lms: input('lms', [batch, BANDS, side, side]),
   };
-  return { built, params, inputs, output: built.build(params, inputs) };
+  // Of a network that samples: one evaluation.
+  const output = built.sampling
+    ? built.sampling.evaluate(params, {
+        ...inputs,
+        state: input('state', [batch, BANDS, side, side]),
+        time: input('time', [batch]),
+      })
+    : built.build(params, inputs);
+  return { built, params, inputs, output };
 }
 
 /** Samples of 11 bits in [0, 1]; the enlarged MS as `fuse` makes it. */
@@ -102,6 +114,41 @@ function attentionBlock({ side }: NetworkJob) {
   );
 }
 
+/** Every window in a process of one thread, as many at once as there are threads. */
+async function windows(job: NetworkJob): Promise<() => Promise<unknown>> {
+  const { side, threads } = job;
+  const own = 64;
+  const model = compile(
+    { output: (await traced({ ...job, side: own })).output },
+    { weights: 'initializers' },
+  );
+  const session = await createWorkerSession(model, {
+    threads: 1,
+    workers: threads,
+    memoryPattern: false,
+  });
+  const feeds = made(session.inputs);
+  const count = (side / own) ** 2;
+  return () => Promise.all(Array.from({ length: count }, () => session.run(feeds)));
+}
+
+/** Peak memory of this process and of those that it started, and their processor time. */
+function ofChildren(): { peakMb: number; cpu: number } {
+  let [peakMb, cpu] = [0, 0];
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      if (Number(stat[1]) !== process.pid) continue;
+      const high = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+      peakMb += Number(high?.[1] ?? 0) / 1024;
+      cpu += (Number(stat[11]) + Number(stat[12])) / 100;
+    } catch {
+      // A process that ended meanwhile.
+    }
+  }
+  return { peakMb, cpu };
+}
+
 async function runner(job: NetworkJob): Promise<() => Promise<unknown>> {
   const { kind, threads } = job;
   if (kind === 'training') {
@@ -122,6 +169,7 @@ async function runner(job: NetworkJob): Promise<() => Promise<unknown>> {
     const batch: Feeds = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
     return () => trainer.train(batch);
   }
+  if (kind === 'windows') return windows(job);
   const output =
     kind === 'product'
       ? matmul(input('a', [2048, 2048]), input('b', [2048, 2048]))
@@ -144,16 +192,17 @@ for (let i = 0; i < job.warm; i++) await run();
 const seconds: number[] = [];
 const cpu: number[] = [];
 for (let i = 0; i < job.runs; i++) {
+  const children = ofChildren().cpu;
   const [before, start] = [process.cpuUsage(), performance.now()];
   await run();
   seconds.push((performance.now() - start) / 1000);
   const { user, system } = process.cpuUsage(before);
-  cpu.push((user + system) / 1e6);
+  cpu.push((user + system) / 1e6 + ofChildren().cpu - children);
 }
 const figures: NetworkFigures = {
   seconds: median(seconds),
   cpu: Math.min(...cpu),
-  peakMb: process.resourceUsage().maxRSS / 1024,
+  peakMb: process.resourceUsage().maxRSS / 1024 + ofChildren().peakMb,
   idleMb: idle / 2 ** 20,
 };
 process.stdout.write(JSON.stringify(figures));

@@ -29,6 +29,8 @@ const PEERS: Readonly<Record<string, Peer>> = {
   fusionmamba: { seconds: [0.13, 2.6], peakMb: 750 },
   lemamba: { seconds: [0.35, 6.1], peakMb: 1170 },
   cannet: { seconds: [0.28, 5.3], peakMb: 680 },
+  // One evaluation; at 256 as 16 windows of 64. Its memory without windows, at 128.
+  ssdiff: { seconds: [0.76, 12.2], peakMb: 4600 },
 };
 const PEER_PRODUCT = 0.08;
 const STATE_SPACE = ['fusionmamba', 'lemamba'];
@@ -44,7 +46,7 @@ const { values: options, positionals: wanted } = parseArgs({
 });
 const { weights, pair: folder } = options;
 const picture = weights !== undefined && folder !== undefined ? { weights, folder } : undefined;
-const networks = wanted.length > 0 ? wanted : Object.keys(PEERS);
+const networks = wanted.length > 0 ? wanted : [...Object.keys(PEERS), 'sbm', 'cmt'];
 
 async function figures(job: Partial<NetworkJob>): Promise<NetworkFigures> {
   const whole = { kind: 'forward', network: '', side: 64, batch: 1, runs: 3, warm: 1, threads };
@@ -88,7 +90,9 @@ async function speed(): Promise<void> {
   ]);
   for (const network of networks) {
     for (const [i, side] of [64, 256].entries()) {
+      const kind = network === 'ssdiff' && side > 64 ? 'windows' : 'forward';
       const { seconds, cpu, peakMb } = await figures({
+        kind,
         network,
         side,
         runs: i === 0 ? 7 : 3,

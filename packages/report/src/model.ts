@@ -3,6 +3,7 @@
 import type { Raster, Window } from '@bandweave/image';
 import type { ReportData } from './data.js';
 import type { Picture } from './picture.js';
+import type { UncertaintyMaps } from './section/uncertainty-maps.js';
 import type { Views } from './views.js';
 
 export interface ModelProduct {
@@ -49,6 +50,8 @@ export interface Model
   readonly points: readonly ModelPoint[];
   /** Clusters of a network, full size first. */
   readonly clusters?: readonly { readonly label: string; readonly picture: Picture }[];
+  /** How far the samples of a network lie apart. */
+  readonly uncertainty?: UncertaintyMaps;
 }
 
 /** What the others are measured against by eye: truth, else the enlarged MS, else the first. */

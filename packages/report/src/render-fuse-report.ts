@@ -18,6 +18,7 @@ import {
 } from './read-views.js';
 import { DETAIL_SIDE } from './render-report.js';
 import { clusterPicture } from './section/cluster-maps.js';
+import { uncertaintyMaps } from './section/uncertainty-maps.js';
 import { blockMeans, reduction, type Views } from './views.js';
 
 export interface FuseReportData extends Omit<ReportData, 'pan' | 'products' | 'truth' | 'ms'> {
@@ -32,6 +33,8 @@ export interface FuseReportData extends Omit<ReportData, 'pan' | 'products' | 't
   readonly msBands?: readonly number[];
   /** Maps of clusters that a network wrote, full size first. */
   readonly clusters?: readonly { readonly label: string; readonly source: RasterSource }[];
+  /** Means and deviations of a network's samples, as `fuse --uncertainty` writes them. */
+  readonly uncertainty?: RasterSource;
   /** What `fuse` found; used where the files have no georeference. */
   readonly geometry?: FoundGeometry;
 }
@@ -48,7 +51,7 @@ export async function renderFuseReport(
   data: FuseReportData,
   options: ReportOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<string> {
-  const { pan, ms, fused, geometry, points, clusters, ...rest } = data;
+  const { pan, ms, fused, geometry, points, clusters, uncertainty, ...rest } = data;
   const { signal } = options;
   const { height, width, bands } = fused.source.info;
   const all = Array.from({ length: bands }, (_, b) => b);
@@ -91,6 +94,7 @@ export async function renderFuseReport(
     ],
     ms: await histogramSample(ms, { bands: msBands, signal }),
     ...(clusters ? { clusters: await clusterPictures(clusters, signal) } : {}),
+    ...(uncertainty ? { uncertainty: await uncertaintyMaps(uncertainty, { signal }) } : {}),
     points: await readPoints(spots, { ms, fused: fused.source, msRequest, fusedRequest }),
   };
   return composePage(model, options);

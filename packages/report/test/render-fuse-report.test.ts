@@ -9,6 +9,7 @@ import {
   viewPositions,
 } from '../src/read-views.js';
 import { renderFuseReport } from '../src/render-fuse-report.js';
+import { uncertaintyMaps } from '../src/section/uncertainty-maps.js';
 import { blockMeans, everyNth } from '../src/views.js';
 import { memorySource } from './memory-source.js';
 import { fakeEncoder, ramp } from './sample-data.js';
@@ -148,5 +149,50 @@ describe('renderFuseReport', () => {
       { encode: fakeEncoder },
     );
     expect(html).toContain('gsa');
+  });
+});
+
+describe('the maps of deviations', () => {
+  test('stand in a section of their own, on one scale, with the mean of each band', async () => {
+    const size = 16 * 16;
+    const spread: Raster<Float32Array> = {
+      bands: 4,
+      height: 16,
+      width: 16,
+      // Means of two bands, then deviations 2 and 6; one pixel unknown.
+      data: Float32Array.from({ length: 4 * size }, (_, i) => {
+        if (i % size === 5) return Number.NaN;
+        return i < 2 * size ? 500 : i < 3 * size ? 2 : 6;
+      }),
+    };
+    const names = ['B1 mean', 'B2 mean', 'B1 standard deviation', 'B2 standard deviation'];
+    const source = memorySource(spread, { bandNames: names });
+    const { maps, high, means } = await uncertaintyMaps(source);
+    expect(maps.map(({ label }) => label)).toEqual(['B1', 'B2']);
+    expect(high).toBe(6);
+    expect(means).toEqual([2, 6]);
+    const scene = (bands: number, side: number) =>
+      memorySource({
+        bands,
+        height: side,
+        width: side,
+        data: Float32Array.from({ length: bands * side * side }, (_, i) => 300 + (i % 97)),
+      });
+    const html = await renderFuseReport(
+      {
+        title: 'spread',
+        facts: [],
+        pan: scene(1, 16),
+        ms: scene(2, 4),
+        fused: { name: 'sbm', source: scene(2, 16) },
+        uncertainty: source,
+        indices: [],
+        bandNames: ['B1', 'B2'],
+        trueColor: [0, 1, 1],
+      },
+      { encode: fakeEncoder },
+    );
+    expect(html).toContain('<h2>Uncertainty</h2>');
+    expect(html).toContain('B2: 6.00 counts in the mean');
   });
 });

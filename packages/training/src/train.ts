@@ -12,7 +12,12 @@ import {
   turnAt,
 } from '@bandweave/graph';
 import { InputError } from '@bandweave/image';
-import { type BuiltNetwork, type NetworkDefinition, prepared } from '@bandweave/models';
+import {
+  type BuiltNetwork,
+  type NetworkDefinition,
+  prepared,
+  type SamplerRequest,
+} from '@bandweave/models';
 import { branchesFor, lowRank, turnsOf } from './branch-wise.js';
 import { checkBase, checkPatch, checkScenes } from './check-scenes.js';
 import type { Consistency } from './consistency.js';
@@ -48,6 +53,8 @@ export interface TrainOptions {
   readonly body?: StateDict;
   /** Windows of the scene at full resolution, beside the reduced pairs; networks on `build` only. */
   readonly full?: Consistency;
+  /** How a network that samples is validated, in place of its usual sampler. */
+  readonly sampler?: SamplerRequest;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { stage: string; done: number; total: number }) => void;
   readonly onMessage?: (line: string) => void;
@@ -120,7 +127,7 @@ async function prepareRun(
   definition: NetworkDefinition,
   scenes: readonly TrainingScene[],
   settings: Settings,
-  { folder: path, from, body, validation, resume, full }: TrainOptions,
+  { folder: path, from, body, validation, resume, full, sampler }: TrainOptions,
 ): Promise<Run> {
   const { bands, panBands, ratio, multiple } = checkScenes(scenes, settings, definition);
   const size = { panBands, msBands: bands, ratio };
@@ -183,7 +190,7 @@ async function prepareRun(
   );
   const evaluator =
     parts.length > 0 && (!network.objective || network.sampling)
-      ? createEvaluator(network, parts, { params, threads })
+      ? createEvaluator(network, parts, { params, threads, sampler })
       : undefined;
   return {
     folder,

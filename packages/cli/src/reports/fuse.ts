@@ -48,7 +48,9 @@ export async function fuseReport(
   const sensor = findSensor(result.sensor);
   const step = (done: number) => onProgress({ stage: 'report', done, total: 2 });
   const maps = result.maps ?? [];
-  const paths = [result.output, pan, ...ms, ...maps];
+  const { uncertainty } = result;
+  const beside = uncertainty === undefined ? [] : [uncertainty];
+  const paths = [result.output, pan, ...ms, ...maps, ...beside];
   const html = await withRasters(paths, async ([fused, first, ...rest]) => {
     const images = { fused: fused!, pan: first!, ms: stackSources(rest.slice(0, ms.length)) };
     const msBands = bands?.map((band) => band - 1);
@@ -64,12 +66,13 @@ export async function fuseReport(
       ms: images.ms,
       ...(maps.length > 0
         ? {
-            clusters: rest.slice(ms.length).map((source, level) => ({
+            clusters: rest.slice(ms.length, ms.length + maps.length).map((source, level) => ({
               label: MAP_LABELS[level] ?? source.name,
               source,
             })),
           }
         : {}),
+      ...(uncertainty === undefined ? {} : { uncertainty: rest.at(-1)! }),
       fused: { name: result.method, source: images.fused },
       ...(msBands ? { msBands } : {}),
       geometry: result,
@@ -140,6 +143,7 @@ function factsOf({ pan, ms, result }: FusedScene, { crs }: RasterInfo) {
     { label: 'MS', value: ms.join(', ') },
     { label: 'Method', value: method },
     ...(result.auto ? [{ label: 'Chosen because', value: result.auto.reason }] : []),
+    ...(result.sampling ? [{ label: 'Sampling', value: samplingOf(result.sampling) }] : []),
     { label: 'Sensor', value: sensor },
     { label: 'Ratio', value: down === across ? down! : `${down} x ${across}` },
     { label: 'MS begins', value: `${rows} rows, ${columns} columns from PAN's corner` },
@@ -148,6 +152,19 @@ function factsOf({ pan, ms, result }: FusedScene, { crs }: RasterInfo) {
     { label: 'Time', value: `${seconds.toFixed(1)} s` },
     { label: 'Memory', value: `${Math.round(peakRssMb)} MB` },
   ];
+}
+
+/** How images were sampled, in a line. */
+function samplingOf({
+  sampler,
+  steps,
+  seed,
+  samples,
+  consistency,
+}: NonNullable<FuseResult['sampling']>): string {
+  const of = samples > 1 ? `, mean of ${samples} images` : '';
+  const bound = consistency > 0 ? `, consistency ${consistency}` : '';
+  return `${sampler}, ${steps} evaluation${steps === 1 ? '' : 's'}${of}, seed ${seed}${bound}`;
 }
 
 /** Some bands of a raster, 0-based. */

@@ -30,7 +30,10 @@ async function attend(
   const session = await createSession(compile({ out }, { weights: 'initializers' }), {
     threads: 1,
   });
-  const { out: result } = await session.run({ ...feeds });
+  const { out: result } = await session.run(
+    // Without modulation nothing looks at the modulator.
+    modulation === 'none' ? { x: feeds.x } : { ...feeds },
+  );
   await session.close();
   return result.data as Float32Array;
 }
@@ -67,4 +70,14 @@ test('tokens of both streams in another order give the output in that order', as
   const out = await attend('am', gate);
   const other = await attend('am', gate, { x: turned(carrier), y: turned(modulator) });
   expect(other).toBeAllclose(turned(out), { atol: 1e-5 });
+});
+
+test('in the amplitude form what is added is affine in the gain, and no modulation is its start', async () => {
+  const at = (scale: number) => attend('am', { weight: 0.3 * scale, bias: 0.5 * scale });
+  const [none, once, twice] = [added(await at(0)), added(await at(1)), added(await at(2))];
+  expect(twice).toBeAllclose(
+    none.map((v, i) => 2 * once[i] - v),
+    { atol: 1e-5 },
+  );
+  expect(await attend('none', { weight: 1, bias: 1 })).toBeAllclose(await at(0), { atol: 1e-6 });
 });

@@ -134,3 +134,25 @@ test('what makes no bridge is refused', async () => {
     sampleBridge(source, { bridge, predict: (x) => x, times: timesOf(2), sampler: 'sde' }),
   ).rejects.toThrow('expected noise for sde');
 });
+
+test('without noise the bridge is the straight flow of flow matching', async () => {
+  const flow = constantBridge({ sigma: 1e-6 });
+  const [begin, end] = [0.4, -1.2];
+  for (const time of [0.05, 0.3, 0.5, 0.9]) {
+    const { target: a, source: b, deviation } = marginal(flow, time);
+    expect(a * begin + b * end).toBeCloseTo((1 - time) * begin + time * end, 12);
+    expect(deviation).toBeLessThan(1e-6);
+    // On the line the velocity is the constant difference of the ends.
+    expect(velocity(time, { x: a * begin + b * end, begin, end })).toBeCloseTo(end - begin, 12);
+  }
+  // A step of the sampler is then a step of Euler along that velocity, with noise or without.
+  const predict: Predict = (x) => x.map((v) => 0.5 * v + 0.1);
+  const options = { bridge: flow, predict, times: timesOf(4), noise: random(1) };
+  const states = await sampleBridge(source, { ...options, sampler: 'sde' });
+  let x = Float64Array.from(source);
+  for (let i = 0; i < 4; i++) {
+    const [from, step] = [1 - i / 4, 1 / 4];
+    x = x.map((v) => v - (step * (v - (0.5 * v + 0.1))) / from);
+    expect(states[i]).toBeAllclose(Float32Array.from(x), { atol: 1e-5 });
+  }
+});

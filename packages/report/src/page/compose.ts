@@ -23,9 +23,11 @@ export async function composePage(
   const layers = layerPictures(model);
   const maps = differenceMaps(model);
   const clusters = model.clusters ?? [];
+  const spread = model.uncertainty?.maps ?? [];
   const wanted = [
     ...layers.flatMap(({ pictures, tile }) => [...pictures.map(({ picture }) => picture), tile]),
     ...clusters.map(({ picture }) => picture),
+    ...spread.map(({ picture }) => picture),
     ...(maps ? [...maps.magnitude.pictures, ...maps.signed.pictures] : []),
   ];
   const uris = await encodeAll(wanted, { encode, maxBytes: maxBytes - 200_000 });
@@ -37,6 +39,7 @@ export async function composePage(
     tile: uris[next++]!,
   }));
   const clusterUris = clusters.map(() => uris[next++]!);
+  const spreadUris = spread.map(() => uris[next++]!);
   const fused = model.products.flatMap(({ kind }, i) => (kind === 'fused' ? [i] : []));
   const expanded = model.products.findIndex(({ kind }) => kind === 'expanded');
   const readable = model.products.length <= MOST_LINES;
@@ -77,6 +80,7 @@ export async function composePage(
             .join('\n')}</div>`,
         )
       : '',
+    model.uncertainty ? uncertaintySection(model, model.uncertainty, spreadUris) : '',
     maps ? differences(model, maps, uris.slice(next)) : '',
     readable
       ? section(
@@ -92,6 +96,22 @@ export async function composePage(
     `<footer>${escapeHtml(model.generator ?? 'Made by Bandweave')}</footer>`,
   ];
   return pageShell(model.title, sections);
+}
+
+function uncertaintySection(
+  model: Model,
+  { maps, high, means }: NonNullable<Model['uncertainty']>,
+  uris: readonly string[],
+): string {
+  const unit = model.unit ?? 'counts';
+  const gallery = maps.map(({ label }, i) =>
+    figure(uris[i]!, `${label}: ${means[i]!.toPrecision(3)} ${unit} in the mean`),
+  );
+  return section(
+    'Uncertainty',
+    'Standard deviation of every pixel over the images that the network drew. It says how far the network hesitates between images, not how far any of them is from the truth.',
+    `<div class="gallery" style="--cols:${columnsFor(maps.length)}">${gallery.join('\n')}</div>${colorBar({ map: HEAT, low: 0, high, label: `standard deviation, ${unit}`, id: 'spread' })}`,
+  );
 }
 
 /** Pictures a row, so that the last row is not left with one. */
