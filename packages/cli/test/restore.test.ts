@@ -23,7 +23,13 @@ test('denoise prints what it did and writes the picture and its page', async () 
   expect(json).toMatchObject({ method: 'qwsnm', sigma: 12, sigmaFrom: 'given', output });
   expect(existsSync(output)).toBe(true);
   const page = readFileSync(json.report, 'utf8');
+  expect(page).toContain('Split view');
+  expect(page).toContain('id="divider"');
   expect(page).toContain('What was taken away');
+  // The standard deviation of the method noise: most of the 12 grey levels that the picture has.
+  const [, spread] = /three times ([\d.]+), its standard deviation/.exec(page)!;
+  expect(Number(spread)).toBeGreaterThan(5);
+  expect(Number(spread)).toBeLessThan(16);
   expect(page).not.toContain('Convergence');
 });
 

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import {
   gatherChunks,
+  type PassBuffers,
   type PassMemory,
   type PassPlan,
   type PassRequest,
@@ -18,6 +19,8 @@ export interface OpenPlan {
   readonly memory: PassMemory;
   /** Replaces `memory.current` by the estimate of one pass. */
   run(request: PassRequest, signal?: AbortSignal): Promise<void>;
+  /** Its memory may go to the next plan; nothing of it is used afterwards. */
+  release(): void;
 }
 
 export interface PassPool {
@@ -39,10 +42,13 @@ export function passPool(threads = availableParallelism()): PassPool {
   });
   // An answer under way when the pool is told to end must not end the process.
   pool.on('error', () => {});
+  // Threads let go of shared buffers late: regions one after another use the same ones.
+  const idle: PassBuffers[] = [];
   return {
     open(plan) {
       const layout = passLayout(plan);
-      const memory = passMemory(layout, 'shared');
+      const buffers: PassBuffers = idle.pop() ?? new Map();
+      const memory = passMemory(layout, buffers);
       const id = serial++;
       return {
         memory,
@@ -67,6 +73,7 @@ export function passPool(threads = availableParallelism()): PassPool {
           }
           gatherChunks(plan, layout, memory);
         },
+        release: () => idle.push(buffers),
       };
     },
     close: () => pool.destroy(),

@@ -26,7 +26,7 @@ export async function denoiseOn(
   checkPicture(picture, parameters);
   const together = parameters.mode === 'plain' ? 1 : bands;
   const plan = denoisePlan({ bands: together, height, width }, parameters);
-  const { memory, run } = pool.open(plan);
+  const { memory, run, release } = pool.open(plan);
   const size = together * height * width;
   const data = new Float64Array(bands * height * width);
   for (let from = 0; from < data.length; from += size) {
@@ -38,6 +38,8 @@ export async function denoiseOn(
     }
     data.set(memory.current, from);
   }
+  // Not after an error: a thread may still be writing.
+  release();
   return { bands, height, width, data };
 }
 
@@ -51,7 +53,7 @@ export async function deblurOn(
   const { bands, height, width } = picture;
   checkPicture(picture, parameters);
   const plan = deblurPlan(picture, parameters);
-  const { memory, run } = pool.open(plan);
+  const { memory, run, release } = pool.open(plan);
   const steps = deblurSteps(plan, memory, {
     parameters,
     kernel,
@@ -60,7 +62,10 @@ export async function deblurOn(
   });
   for (;;) {
     const { done, value } = steps.next();
-    if (done) return { bands, height, width, data: value };
+    if (done) {
+      release();
+      return { bands, height, width, data: value };
+    }
     await run(value, signal);
   }
 }

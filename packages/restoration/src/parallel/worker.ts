@@ -15,6 +15,8 @@ let current: { readonly id: number; readonly runner: ChunkRunner } | undefined;
 
 /** Runs one chunk; its sums are in the shared memory when this returns. */
 export default function runChunk({ id, plan, memory, chunk, request }: ChunkTask): void {
-  if (current?.id !== id) current = { id, runner: new ChunkRunner(plan, memory) };
+  if (current?.id !== id) {
+    current = { id, runner: new ChunkRunner(plan, memory, current?.runner) };
+  }
   current.runner.run(chunk, request);
 }

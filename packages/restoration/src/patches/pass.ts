@@ -113,16 +113,29 @@ export function passLayout(plan: PassPlan): PassLayout {
   return { grid, keyRows, keyCols, chunks, sizes };
 }
 
-/** Arrays for a plan; `shared` ones can be seen by several threads. */
-export function passMemory({ sizes }: PassLayout, kind: 'own' | 'shared' = 'own'): PassMemory {
-  const bytes = (length: number, size: number) =>
-    kind === 'own' ? new ArrayBuffer(length * size) : new SharedArrayBuffer(length * size);
+/** Buffers by name that are made larger where they do not suffice. */
+export type PassBuffers = Map<keyof PassMemory, SharedArrayBuffer>;
+
+/** Arrays for a plan; on `buffers` they can be seen by several threads. */
+export function passMemory({ sizes }: PassLayout, buffers?: PassBuffers): PassMemory {
+  const room = (name: keyof PassMemory, bytes: number) => {
+    if (!buffers) return new ArrayBuffer(bytes);
+    const known = buffers.get(name);
+    if (known && known.byteLength >= bytes) return known;
+    const larger = new SharedArrayBuffer(bytes);
+    buffers.set(name, larger);
+    return larger;
+  };
+  const doubles = (name: 'noisy' | 'current' | 'sums') =>
+    new Float64Array(room(name, 8 * sizes[name]), 0, sizes[name]);
+  const integers = (name: 'matches' | 'counts') =>
+    new Int32Array(room(name, 4 * sizes[name]), 0, sizes[name]);
   return {
-    noisy: new Float64Array(bytes(sizes.noisy, 8)),
-    current: new Float64Array(bytes(sizes.current, 8)),
-    matches: new Int32Array(bytes(sizes.matches, 4)),
-    counts: new Int32Array(bytes(sizes.counts, 4)),
-    sums: new Float64Array(bytes(sizes.sums, 8)),
+    noisy: doubles('noisy'),
+    current: doubles('current'),
+    matches: integers('matches'),
+    counts: integers('counts'),
+    sums: doubles('sums'),
   };
 }
 
@@ -135,15 +148,19 @@ export class ChunkRunner {
   private chunkOffsets: Int32Array = new Int32Array(0);
   private matcher: { readonly count: number; readonly matcher: Matcher } | undefined;
 
+  /** @param before a runner that nobody uses any more: its memory is taken over */
   constructor(
     private readonly plan: PassPlan,
     private readonly memory: PassMemory,
+    before?: ChunkRunner,
   ) {
     this.layout = passLayout(plan);
     const { side, bands, count, mode, rule } = plan;
     this.pictureOffsets = patchOffsets(plan, plan.height * plan.width);
     const single = plan.precision === 'single' && fitsSingle(plan);
-    this.single = single ? new SingleRunner(plan, this.layout, memory) : undefined;
+    this.single = single
+      ? new SingleRunner(plan, this.layout, memory, before?.single?.machine)
+      : undefined;
     const patches = single ? 1 : count;
     this.shrinker = new GroupShrinker({ pixels: side * side, bands, patches }, mode, rule);
   }

@@ -7,6 +7,7 @@ import {
   floats,
   integers,
   type SingleKernels,
+  type SingleMachine,
   singleMemory,
 } from '../wasm/single/single.js';
 import { FARTHEST, type LoadedPicture, matcherPieces, SingleMatcher } from './matcher.js';
@@ -38,6 +39,7 @@ export function fitsSingle({ mode, bands, search }: PassPlan): boolean {
 }
 
 export class SingleRunner {
+  readonly machine: SingleMachine;
   private readonly kernels: SingleKernels;
   private readonly arrays: Arrays<ReturnType<typeof pieces>>;
   private readonly shrinker: SingleShrinker;
@@ -48,11 +50,13 @@ export class SingleRunner {
     private readonly plan: PassPlan,
     private readonly layout: PassLayout,
     private readonly memory: PassMemory,
+    before?: SingleMachine,
   ) {
     const { bands, width, side, count, search, mode, rule } = plan;
     const { grid, keyRows, keyCols } = layout;
     this.pitch = width + BEYOND;
-    const { kernels, arrays } = singleMemory(pieces(plan, layout));
+    const { machine, kernels, arrays } = singleMemory(pieces(plan, layout), before);
+    this.machine = machine;
     this.kernels = kernels;
     this.arrays = arrays;
     this.shrinker = new SingleShrinker(kernels, arrays, {

@@ -46,3 +46,29 @@ test('a run ends when it is told to', async () => {
   });
   await expect(run).rejects.toThrow('enough');
 });
+
+test('regions one after another, smaller and larger, are what each is alone', async () => {
+  const parameters = { ...publishedParameters('qwsnm', 20), step: 4, search: 8, iterations: 2 };
+  const own = passPool(1);
+  try {
+    for (const side of [24, 17, 30, 24]) {
+      const region = noisy(shapes(side), 20);
+      const alone = denoise(region, { sigma: 20, parameters });
+      const pooled = await denoiseOn({ pool: own }, region, { sigma: 20, parameters });
+      expect(pooled.data).toEqual(alone.data);
+    }
+  } finally {
+    await own.close();
+  }
+});
+
+test('two pictures at once do not share their memory', async () => {
+  const parameters = { ...publishedParameters('qwsnm', 20), step: 5, search: 6, iterations: 2 };
+  const pictures = [noisy(shapes(22), 20), noisy(shapes(25), 20, 3)];
+  const together = await Promise.all(
+    pictures.map((one) => denoiseOn({ pool }, one, { sigma: 20, parameters })),
+  );
+  pictures.forEach((one, i) => {
+    expect(together[i].data).toEqual(denoise(one, { sigma: 20, parameters }).data);
+  });
+});

@@ -121,7 +121,7 @@ type ColumnSums = (
 /** What is used of the engine's own interface, which Node's types leave out. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Memory: new (size: { initial: number }) => SingleMachine['memory'];
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 };
 
@@ -146,15 +146,47 @@ export type Arrays<S extends Readonly<Record<string, Piece>>> = {
 
 const aligned = (bytes: number) => 64 * Math.ceil(bytes / 64);
 
-/** The kernels on a memory of their own, cut into pieces that begin at multiples of 64. */
+/** The kernels and the memory that they work on. */
+export interface SingleMachine {
+  readonly kernels: SingleKernels;
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+}
+
+/**
+ * The kernels on a memory cut into pieces of zeros that begin at multiples of 64.
+ *
+ * @param before a machine that nobody works with any more: its memory is taken over
+ */
 export function singleMemory<S extends Readonly<Record<string, Piece>>>(
   pieces: S,
-): { kernels: SingleKernels; arrays: Arrays<S> } {
+  before?: SingleMachine,
+): { machine: SingleMachine; kernels: SingleKernels; arrays: Arrays<S> } {
   const list = Object.entries(pieces).map(([name, { kind, length }]) => {
     const array = ARRAYS[kind];
     return { name, array, length, bytes: aligned(length * array.BYTES_PER_ELEMENT) };
   });
   const total = list.reduce((sum, { bytes }) => sum + bytes, 0);
+  // Wide reads may pass the last piece's end.
+  const pages = Math.ceil((total + 256) / PAGE);
+  const machine = before ?? makeMachine(pages);
+  const missing = pages - machine.memory.buffer.byteLength / PAGE;
+  if (missing > 0) machine.memory.grow(missing);
+  const { buffer } = machine.memory;
+  if (before) new Uint8Array(buffer, 0, total).fill(0);
+  let at = 0;
+  const arrays = Object.fromEntries(
+    list.map(({ name, array, length, bytes }) => {
+      const piece = new array(buffer, at, length);
+      at += bytes;
+      return [name, piece];
+    }),
+  );
+  return { machine, kernels: machine.kernels, arrays: arrays as Arrays<S> };
+}
+
+const PAGE = 65536;
+
+function makeMachine(pages: number): SingleMachine {
   compiled ??= new WebAssembly.Module(
     assemble([
       product(),
@@ -171,16 +203,7 @@ export function singleMemory<S extends Readonly<Record<string, Piece>>>(
       select(),
     ]),
   );
-  // Wide reads may pass the last piece's end.
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((total + 256) / 65536) });
+  const memory = new WebAssembly.Memory({ initial: pages });
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  let at = 0;
-  const arrays = Object.fromEntries(
-    list.map(({ name, array, length, bytes }) => {
-      const piece = new array(memory.buffer, at, length);
-      at += bytes;
-      return [name, piece];
-    }),
-  );
-  return { kernels: exports as SingleKernels, arrays: arrays as Arrays<S> };
+  return { kernels: exports as SingleKernels, memory };
 }
