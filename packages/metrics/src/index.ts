@@ -1,6 +1,7 @@
 export * from './assess.js';
 export * from './band-moments.js';
 export * from './block-q.js';
+export * from './by-band.js';
 export * from './by-convention.js';
 export * from './catalogue.js';
 export * from './cc.js';

@@ -20,6 +20,9 @@ interface AssessFlags extends RunFlags {
   readonly sensor?: string;
   readonly bitDepth?: number;
   readonly maps?: string;
+  readonly byBand?: true;
+  readonly points?: readonly (readonly [number, number])[];
+  readonly report?: string;
   readonly convention?: (typeof CONVENTIONS)[number];
 }
 
@@ -46,6 +49,13 @@ export function register(program: Command): Command {
       `whose rules the indices follow: ${CONVENTIONS.join(', ')} (default: toolbox)`,
       choice('--convention', CONVENTIONS),
     )
+    .option('--by-band', 'with --reference: RMSE, PSNR, SSIM and CC of each band, too')
+    .option(
+      '--points <list>',
+      'with --reference: pixels whose spectra are wanted, row,column from 0: 10,20 31,7',
+      pointList,
+    )
+    .option('--report <file>', 'with --reference: an HTML page of error curves and spectra')
     .option(
       '--maps <folder>',
       'writes sam.tif, error.tif and q.tif: against the reference, or the enlarged MS',
@@ -55,16 +65,46 @@ export function register(program: Command): Command {
     withRunFlags(command),
     'bandweave assess sharp.tif --pan pan.tif --ms ms.tif --sensor worldview-3',
     'bandweave assess sharp.tif --reference truth.tif --json',
+    "bandweave assess cube.tif --reference truth.tif --report cube.html --points '10,20 31,7'",
   );
 }
 
 async function assessVerb(fused: string, flags: AssessFlags): Promise<void> {
-  const { json, quiet, reference, pan, ms, ...options } = flags;
+  const { json, quiet, reference, pan, ms, report, byBand, ...options } = flags;
   const against = whatAgainst(flags);
+  const asked = Object.entries({ 'by-band': byBand, points: flags.points, report }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (asked && reference === undefined) {
+    throw new UsageError(
+      `bandweave assess: expected --reference beside --${asked[0]}, got none; leave it out.`,
+    );
+  }
+  const bands = byBand || report !== undefined ? { byBand: true } : {};
   const { assess } = await import('@bandweave/pipeline');
-  const result = await run(flags, (context) => assess(fused, against, { ...options, ...context }));
+  const result = await run(flags, (context) =>
+    assess(fused, against, { ...options, ...bands, ...context }),
+  );
+  if (report !== undefined) {
+    const { bandReport } = await import('../reports/bands.js');
+    await bandReport(fused, reference!, { result, path: report });
+  }
   if (json) printJson(result);
   else await printTable(result);
+}
+
+/** Pairs of whole numbers: 10,20 31,7. */
+function pointList(text: string): (readonly [number, number])[] {
+  return text
+    .trim()
+    .split(/[\s;]+/)
+    .map((pair) => {
+      const [, row, col] = /^(\d{1,7}),(\d{1,7})$/.exec(pair) ?? [];
+      if (row !== undefined && col !== undefined) return [Number(row), Number(col)] as const;
+      throw new UsageError(
+        `bandweave assess: expected --points as row,column pairs such as '10,20 31,7', got '${text}'.`,
+      );
+    });
 }
 
 function whatAgainst({ reference, pan, ms }: AssessFlags): AssessAgainst {
@@ -92,6 +132,11 @@ async function printTable(result: AssessResult): Promise<void> {
     return [title, value, unit, wanted];
   });
   print(table(['index', 'value', 'unit', 'reading'], rows));
+  if (result.byBand) {
+    const { rmse, psnr, ssim, cc } = result.byBand;
+    const lines = rmse.map((value, k) => [String(k + 1), value, psnr[k]!, ssim[k]!, cc[k]!]);
+    print(`\n${table(['band', 'RMSE', 'PSNR', 'SSIM', 'CC'], lines)}`);
+  }
   const { pixels, ratio, windows, sensor } = result;
   const parts = [`${pixels} pixels`, `ratio ${ratio}`];
   if (sensor !== undefined) parts.push(`MTF of ${sensor}`);

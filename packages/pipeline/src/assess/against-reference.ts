@@ -9,6 +9,8 @@ import {
   type Window,
 } from '@bandweave/image';
 import {
+  type BandIndices,
+  BandIndicesAccumulator,
   type Convention,
   cutRaster,
   fsds,
@@ -18,7 +20,7 @@ import {
   referenceIndices,
   validPixels,
 } from '@bandweave/metrics';
-import type { AssessOptions, AssessResult } from './assess-options.js';
+import type { AssessOptions, AssessResult, SpectralPoint } from './assess-options.js';
 import { assessWindows, IndexPool } from './pool.js';
 import { writeQualityMaps } from './quality-maps.js';
 
@@ -41,7 +43,8 @@ export async function againstReference(
     { windows, ratio, peak, convention },
     options,
   );
-  const { indices, pixels } = measured;
+  const { indices, pixels, byBand } = measured;
+  const points = options.points && (await spectraAt({ fused, reference }, options.points, options));
   if (pixels === 0) {
     throw new InputError(
       `${fused.name}: expected pixels that are valid in both it and ${reference.name}, got none; check nodata.`,
@@ -66,6 +69,8 @@ export async function againstReference(
   return {
     ...maps,
     indices,
+    ...(byBand ? { byBand } : {}),
+    ...(points ? { points } : {}),
     convention,
     ratio,
     bands,
@@ -91,7 +96,8 @@ async function measure(
   { fused, reference }: { readonly fused: RasterSource; readonly reference: RasterSource },
   { windows, ratio, peak, convention }: Measuring,
   options: AssessOptions,
-): Promise<{ indices: Record<string, number>; pixels: number }> {
+): Promise<{ indices: Record<string, number>; pixels: number; byBand?: BandIndices }> {
+  const bands = options.byBand ? new BandIndicesAccumulator({ peak }) : undefined;
   const pool = new IndexPool();
   const parts = new ReferenceAccumulator({ ratio, peak });
   const adds = convention === 'toolbox' && windows.length > 1;
@@ -110,11 +116,36 @@ async function measure(
       const own = adds ? { fsds: fsds(a, b) } : referenceIndices(a, b, { ratio, peak, convention });
       pool.add(own, counted);
     }
+    bands?.add(a, b, counted);
     pixels += counted;
     options.onProgress?.({ stage: 'assess', done: done + 1, total: windows.length });
   }
   const indices = adds ? { ...parts.indices(), ...pool.means() } : pool.means();
-  return { indices, pixels };
+  return { indices, pixels, ...(bands && pixels > 0 ? { byBand: bands.indices() } : {}) };
+}
+
+/** The values of every band at some pixels. */
+async function spectraAt(
+  { fused, reference }: { readonly fused: RasterSource; readonly reference: RasterSource },
+  points: NonNullable<AssessOptions['points']>,
+  options: AssessOptions,
+): Promise<SpectralPoint[]> {
+  const found: SpectralPoint[] = [];
+  for (const [row, col] of points) {
+    const { height, width } = fused.info;
+    if (!(row >= 0 && row < height && col >= 0 && col < width)) {
+      throw new InputError(
+        `--points: expected rows below ${height} and columns below ${width}, got ${row},${col}; choose others.`,
+      );
+    }
+    const window = { row, col, height: 1, width: 1 };
+    const [a, b] = await Promise.all([
+      read(fused, window, options),
+      read(reference, window, options),
+    ]);
+    found.push({ row, col, fused: Array.from(a.data), reference: Array.from(b.data) });
+  }
+  return found;
 }
 
 function validCount(rasters: readonly Raster[], { height, width }: Window): number {

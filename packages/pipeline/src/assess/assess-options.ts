@@ -1,6 +1,6 @@
 /** What `assess` is asked and what it answers. */
 
-import type { Convention } from '@bandweave/metrics';
+import type { BandIndices, Convention } from '@bandweave/metrics';
 import type { RasterInput, RunOptions } from '../fuse-options.js';
 
 /** What the fused image is held against. */
@@ -17,13 +17,28 @@ export interface AssessOptions extends RunOptions {
   readonly bitDepth?: number;
   /** Whose rules the indices follow; the toolboxes' by default. */
   readonly convention?: Convention;
+  /** Against a reference: indices of each band by itself, too. */
+  readonly byBand?: boolean;
+  /** Against a reference: pixels whose spectra are wanted, [row, column] from 0. */
+  readonly points?: readonly (readonly [row: number, col: number])[];
   /** Folder for maps of the spectral angle, the error and Q as GeoTIFF. */
   readonly maps?: string;
+}
+
+/** Both images at a pixel. */
+export interface SpectralPoint {
+  readonly row: number;
+  readonly col: number;
+  readonly fused: readonly number[];
+  readonly reference: readonly number[];
 }
 
 export interface AssessResult {
   /** By key: q2n, sam, ergas, scc, psnr, ssim, ... or d_lambda, d_s, qnr, d_lambda_k, hqnr. */
   readonly indices: Readonly<Record<string, number>>;
+  /** One value a band, where it was asked for. */
+  readonly byBand?: BandIndices;
+  readonly points?: readonly SpectralPoint[];
   readonly ratio: number;
   readonly bands: number;
   readonly height: number;

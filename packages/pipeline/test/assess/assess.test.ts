@@ -103,3 +103,17 @@ test('without a ratio a sensor tells it', async () => {
   const { ratio } = await assess(one, { reference: one }, { sensor: 'landsat-8' });
   expect(ratio).toBe(2);
 });
+
+test('bands are assessed one by one, and spectra are read at pixels', async () => {
+  const facts = { side: 24, bands: 3, transform: PAN } as const;
+  const reference = await put('truth.tif', { ...facts, value: hills });
+  const off = (band: number, x: number, y: number) => hills(band, x, y) + 2 * band;
+  const estimate = await put('estimate.tif', { ...facts, value: off });
+  const options = { ratio: 4, byBand: true, points: [[3, 5]] } as const;
+  const { byBand, points } = await assess(estimate, { reference }, options);
+  expect(byBand?.rmse.map((value) => Math.round(value * 100) / 100)).toEqual([0, 2, 4]);
+  const [{ fused, reference: truth }] = points!;
+  expect(fused[2] - truth[2]).toBeCloseTo(4, 3);
+  const outside = assess(estimate, { reference }, { ratio: 4, points: [[24, 0]] });
+  await expect(outside).rejects.toThrow(/--points: expected rows below 24/);
+});
