@@ -40,6 +40,11 @@ beforeAll(async () => {
     join(folder, 'jp2.tif'),
     Buffer.from('0000000c6a5020200d0a870a00000014667479706a703220', 'hex'),
   );
+  writeFileSync(join(folder, 'cut.h5'), Buffer.from('894844460d0a1a0a0000000000080800', 'hex'));
+  writeFileSync(join(folder, 'cut.npy'), Buffer.from('934e554d5059010076007b27646573', 'hex'));
+  writeFileSync(join(folder, 'cut.mat'), `${'MATLAB 5.0 MAT-file'.padEnd(124)}\x00\x01IM`);
+  writeFileSync(join(folder, 'cut.hdr'), 'ENVI\nsampels = 3\nlines = 3\nbands = 1\n');
+  writeFileSync(join(folder, 'cut.img'), Buffer.alloc(9));
   const other = encodeSafetensors([['conv.weight', { shape: [2, 2], data: new Float32Array(4) }]]);
   writeFileSync(join(folder, 'other.safetensors'), other);
   writeFileSync(join(folder, 'cut.safetensors'), other.subarray(0, other.length - 7));
@@ -98,7 +103,9 @@ function placed(line: string): string[] {
   return line
     .split(' ')
     .map((arg) =>
-      /\.(tif|pth|safetensors|png|html)/.test(arg) || arg === 'locked' ? join(folder, arg) : arg,
+      /\.(tif|h5|npy|mat|hdr|pth|safetensors|png|html)/.test(arg) || arg === 'locked'
+        ? join(folder, arg)
+        : arg,
     );
 }
 
@@ -121,6 +128,10 @@ const CASES: readonly (readonly [what: string, line: string, says: RegExp])[] = 
   ['text as PAN', 'fuse text.tif ms.tif -o out.tif', /text\.tif: expected a GeoTIFF/],
   ['a file of no bytes', 'fuse nothing.tif ms.tif -o out.tif', /nothing\.tif: expected .*got/],
   ['JPEG 2000', 'fuse jp2.tif ms.tif -o out.tif', /jp2\.tif: expected .*got JPEG 2000/],
+  ['HDF5 cut short', 'fuse-hs rgb.tif cut.h5 -o out.tif', /cut\.h5: expected a whole HDF5 file/],
+  ['NPY cut short', 'fuse-hs rgb.tif cut.npy -o out.tif', /cut\.npy: expected a header inside/],
+  ['MAT cut short', 'fuse-hs rgb.tif cut.mat -o out.tif', /cut\.mat: expected/],
+  ['an ENVI header misspelt', 'fuse-hs rgb.tif cut.hdr -o out.tif', /cut\.hdr: expected 'samples'/],
   ['absurd declared sizes', 'fuse absurd.tif ms.tif -o out.tif', /absurd\.tif: expected .*got/],
   [
     'PAN and MS exchanged',

@@ -38,7 +38,13 @@ let mounts = 0;
 /** Opens the file for reading, or makes a new one in its place. */
 export async function mountHdf5(path: string, mode: 'read' | 'create'): Promise<Mounted> {
   const hdf5 = await import('h5wasm');
-  const { FS } = (await hdf5.ready) as unknown as { FS: FileSystem };
+  const module = (await hdf5.ready) as unknown as {
+    FS: FileSystem;
+    activate_throwing_error_handler(): void;
+  };
+  const { FS } = module;
+  // Left alone the library prints a page of its own calls for every broken file.
+  module.activate_throwing_error_handler();
   const handle = openFor(path, mode);
   const name = `file-${++mounts}.h5`;
   const node = FS.createFile('/', name, {}, true, mode === 'create');
