@@ -1,4 +1,4 @@
-import { constant, createParams, input } from '@bandweave/graph';
+import { compile, constant, createParams, createSession, input } from '@bandweave/graph';
 import { describe, expect, test } from 'vitest';
 import { feInfnConfig, feInfnConfigFrom } from '../../src/feinfn/config.js';
 import { neighbours, withBorder } from '../../src/feinfn/neighbours.js';
@@ -154,4 +154,38 @@ test('the Gabor function is as narrow in place and frequency as can be: the prod
     });
     expect(place * spread(power, w)).toBeCloseTo(0.5, 6);
   }
+});
+
+describe('what an output pixel sees of the guide', () => {
+  const SIDE = 32;
+  const config = feInfnConfig({ msBands: 4, panBands: 2, width: 8, blocks: 1, hidden: [16, 8] });
+
+  /** Change of the output at (28, 28), of its largest, where guide pixel (2, 2) changes. */
+  async function reach(frequency: 'fourier' | 'none'): Promise<number> {
+    const params = createParams({ seed: 3 });
+    const output = feInfn(
+      config,
+      params,
+      {
+        pan: input('pan', [1, 2, SIDE, SIDE]),
+        ms: input('ms', [1, 4, SIDE / 4, SIDE / 4]),
+        lms: input('lms', [1, 4, SIDE, SIDE]),
+      },
+      { frequency },
+    );
+    const session = await createSession(compile({ output }, { weights: 'initializers' }));
+    const wave = (n: number) => Float32Array.from({ length: n }, (_, i) => 0.5 + Math.sin(i) / 3);
+    const feeds = { pan: wave(2 * SIDE * SIDE), ms: wave(4 * 64), lms: wave(4 * SIDE * SIDE) };
+    const before = (await session.run(feeds)).output.data.slice() as Float32Array;
+    feeds.pan[2 * SIDE + 2] += 0.5;
+    const after = (await session.run(feeds)).output.data as Float32Array;
+    await session.close();
+    const changes = before.map((value, i) => Math.abs(after[i] - value));
+    return changes[28 * SIDE + 28] / changes.reduce((a, b) => Math.max(a, b));
+  }
+
+  test('without the frequency branch only its surroundings, with it the whole window', async () => {
+    expect(await reach('none')).toBe(0);
+    expect(await reach('fourier')).toBeGreaterThan(1e-4);
+  });
 });
