@@ -48,7 +48,11 @@ export interface NetworkFigures {
   readonly idleMb: number;
 }
 
+/** Bands of MS and of PAN: WorldView-3's, and of FeINFN a cube's with a colour picture. */
 const BANDS = 8;
+const CUBES: Readonly<Record<string, { readonly msBands: number; readonly panBands: number }>> = {
+  feinfn: { msBands: 31, panBands: 3 },
+};
 const RATIO = 4;
 
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
@@ -68,14 +72,15 @@ async function traced({ network, side, batch, picture }: NetworkJob) {
   if (!definition) throw new Error(`networks: expected a network, got ${network}.`);
   const stored = picture && (await loadStateDict(picture.weights)).tensors;
   const weights = stored && (definition.renamed?.(stored) ?? stored);
+  const { msBands, panBands } = CUBES[network] ?? { msBands: BANDS, panBands: 1 };
   const built = weights
     ? definition.open(weights, { file: network })
-    : definition.create({ panBands: 1, msBands: BANDS, ratio: RATIO });
+    : definition.create({ panBands, msBands, ratio: RATIO });
   const params = createParams(weights ? { weights } : { seed: 1 });
   const inputs = {
-    pan: input('pan', [batch, 1, side, side]),
-    ms: input('ms', [batch, BANDS, side / RATIO, side / RATIO]),
-    lms: input('lms', [batch, BANDS, side, side]),
+    pan: input('pan', [batch, panBands, side, side]),
+    ms: input('ms', [batch, msBands, side / RATIO, side / RATIO]),
+    lms: input('lms', [batch, msBands, side, side]),
   };
   // Of a network that samples: one evaluation.
   const output = built.sampling

@@ -31,6 +31,8 @@ const PEERS: Readonly<Record<string, Peer>> = {
   cannet: { seconds: [0.28, 5.3], peakMb: 680 },
   // One evaluation; at 256 as 16 windows of 64. Its memory without windows, at 128.
   ssdiff: { seconds: [0.76, 12.2], peakMb: 4600 },
+  // On two busy threads where the product took 80 to 100 ms; 256 x 256 and memory were not measured.
+  feinfn: { seconds: [2.2, Number.NaN], peakMb: Number.NaN },
 };
 const PEER_PRODUCT = 0.08;
 const STATE_SPACE = ['fusionmamba', 'lemamba'];
