@@ -65,6 +65,7 @@ export interface ShippedEnlarger {
 
 export const SHIPPED_ENLARGERS: readonly ShippedEnlarger[] = [
   { network: 'edsr', scale: 2, file: 'edsr-x2.safetensors' },
+  { network: 'edsr', scale: 3, file: 'edsr-x3.safetensors' },
   { network: 'edsr', scale: 4, file: 'edsr-x4.safetensors' },
   { network: 'swinir', scale: 2, file: 'swinir-x2.safetensors' },
   { network: 'swinir', scale: 3, file: 'swinir-x3.safetensors' },
