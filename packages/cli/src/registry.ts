@@ -56,6 +56,10 @@ export const VERBS: Readonly<Record<string, VerbEntry>> = {
     summary: 'what a network or method does to frequencies',
     load: () => import('./verbs/analyze.js'),
   },
+  animate: {
+    summary: 'tell one clip anew by a text',
+    load: () => import('./verbs/animate.js'),
+  },
   convert: {
     summary: 'weights to safetensors; rasters to GeoTIFF or PNG',
     load: () => import('./verbs/convert.js'),

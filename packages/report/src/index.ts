@@ -10,6 +10,12 @@ export {
   renderAnalysisReport,
 } from './render-analysis-report.js';
 export { type BandReportData, renderBandReport } from './render-band-report.js';
+export {
+  type ClipFrame,
+  type ClipReportData,
+  type ClipRow,
+  renderClipReport,
+} from './render-clip-report.js';
 export { type CurvePoint, type CurvesData, renderCurves } from './render-curves.js';
 export { type FuseReportData, renderFuseReport } from './render-fuse-report.js';
 export { renderReport } from './render-report.js';

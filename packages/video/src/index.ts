@@ -1,3 +1,13 @@
+export { type Animated, type AnimateOptions, animate, sideOf } from './animate/animate.js';
+export {
+  type AnimateClipOptions,
+  type AnimateClipResult,
+  type AnimatedClip,
+  animateClip,
+  type ClipScores,
+} from './animate/animate-clip.js';
+export { toFrame, toRaster, toSigned } from './animate/frames.js';
+export { compensatedDifference, likeness, neighbourDifference } from './animate/measures.js';
 export {
   type ClipActivation,
   type ClipImageConfig,
