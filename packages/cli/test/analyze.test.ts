@@ -95,7 +95,7 @@ test('an ONNX file is probed like the weights it was made of', async () => {
   const weights = JSON.parse((await analyzed('-o', path('same'), '--json')).out);
   expect(told.energyInBox.output).toBeCloseTo(weights.energyInBox.output, 5);
   expect(readFileSync(path('onnx/index.html'), 'utf8')).toContain('Impulse response');
-  expect(readFileSync(path('onnx/radial.svg'), 'utf8')).toMatch(/^<svg[^>]+><style>/);
+  expect(readFileSync(path('onnx/radial.svg'), 'utf8')).toMatch(/^<svg[^>]+><title>.+<style>/);
 });
 
 test('two pictures made elsewhere are taken apart as the published command does', async () => {

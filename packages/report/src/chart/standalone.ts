@@ -9,8 +9,9 @@ const STYLE = `text{font:11px system-ui,sans-serif}.tick,.label{fill:#5c646d}.gr
 /** The same SVG with the colours of the light page, on white. */
 export function standaloneSvg(chart: string): string {
   const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(chart) ?? [];
+  // The title stays first: it is the picture's alternative text.
   return chart.replace(
-    /^(<svg[^>]*?)>/,
-    `$1 width="${width}" height="${height}"><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>`,
+    /^(<svg[^>]*?)>(<title>.*?<\/title>)?/,
+    `$1 width="${width}" height="${height}">$2<style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>`,
   );
 }
