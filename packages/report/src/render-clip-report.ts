@@ -43,7 +43,7 @@ export async function renderClipReport(
   );
   const uris = await encodeAll([...pictures, ...changes], { encode, maxBytes });
   const strip = (name: string, at: number, labels: readonly string[]) =>
-    `<h3>${escapeHtml(name)}</h3><div class="pictures">${labels
+    `<h3>${escapeHtml(name)}</h3><div class="gallery" style="--cols:6">${labels
       .map((label, k) => figure(uris[at + k], label))
       .join('')}</div>`;
   const frameLabels = shown.map((i) => `frame ${i + 1}`);
@@ -104,7 +104,7 @@ function scoreTable({ rows, scores }: ClipReportData): string {
     const cells = values.map((value) => `<td>${escapeHtml(value)}</td>`).join('');
     return `<tr><th>${escapeHtml(name)}</th>${cells}</tr>`;
   });
-  return `<table><thead><tr><th></th>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+  return `<figure class="table"><div class="scroll" tabindex="0"><table><thead><tr><th></th>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div></figure>`;
 }
 
 /** Means over runs of steps, at most 60: single losses depend on the step that was drawn. */
