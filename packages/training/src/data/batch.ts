@@ -93,7 +93,11 @@ export function batchMaker(scenes: readonly TrainingScene[], plan: BatchPlan) {
         const { ratio } = rendition;
         const low = { row: place.row / ratio, col: place.col / ratio };
         const fits = { side: patch, index: i };
-        copyPatch(rendition.pan, place, { ...fits, into: out.pan, bands: [0] });
+        copyPatch(rendition.pan, place, {
+          ...fits,
+          into: out.pan,
+          bands: range(rendition.pan.bands),
+        });
         copyPatch(rendition.lms, place, { ...fits, into: out.lms, bands: every });
         copyPatch(rendition.target, place, { ...fits, into: out.target, bands: kept });
         if (drawBands) continue;

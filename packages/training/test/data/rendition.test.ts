@@ -1,6 +1,5 @@
 import { bandKernels, interp23tap, mtfDecimate } from '@bandweave/image';
 import { PLAIN } from '@bandweave/models';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderScene, turned } from '../../src/data/rendition.js';
 import { madeScene } from '../made-scene.js';
@@ -65,16 +64,13 @@ test('a base takes the place of the enlarged MS', () => {
 test('the eight turns keep every pixel, and four of one kind come back to the start', () => {
   const raster = { bands: 2, height: 3, width: 5, data: new Float32Array(30).map((_, i) => i) };
   const images = new Set<string>();
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 7 }), (orientation) => {
-      const once = turned(raster, orientation);
-      images.add(once.data.join());
-      expect([...once.data].sort((a, b) => a - b)).toEqual([...raster.data]);
-      let back = once;
-      for (let i = 1; i < 4; i++) back = turned(back, orientation);
-      expect(back).toEqual(raster);
-    }),
-    { numRuns: 60 },
-  );
+  for (let orientation = 0; orientation < 8; orientation++) {
+    const once = turned(raster, orientation);
+    images.add(once.data.join());
+    expect([...once.data].sort((a, b) => a - b)).toEqual([...raster.data]);
+    let back = once;
+    for (let i = 1; i < 4; i++) back = turned(back, orientation);
+    expect(back).toEqual(raster);
+  }
   expect(images.size).toBe(8);
 });
