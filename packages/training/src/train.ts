@@ -34,6 +34,7 @@ import {
 import { createEvaluator, type Evaluator, errorLeft, type Indices } from './evaluator.js';
 import { type Objective, objectiveOf } from './objective.js';
 import { type LogEntry, type RunFolder, type RunState, runFolder } from './run-folder.js';
+import { defaultEpoch, spread } from './run-length.js';
 import { optimizerOf, scheduleOf } from './schedule.js';
 import type { Settings } from './train-options.js';
 
@@ -228,30 +229,6 @@ function takeBody(params: Params, body: StateDict): void {
 
 /** Draws nothing: every deviation is zero. */
 const STILL = { uniform: () => 0, normal: () => 0 };
-
-/** Steps that see about as many patches as fit the scenes, half overlapping. */
-function defaultEpoch(scenes: readonly TrainingScene[], { patch, batch, accumulate }: Settings) {
-  const area = scenes.reduce((sum, { pan }) => sum + pan.height * pan.width, 0);
-  return Math.max(1, Math.ceil(area / (patch / 2) ** 2 / (batch * accumulate)));
-}
-
-/** Updates and validations that fit a time; validations take a sixth of it at most. */
-function spread(
-  seconds: number,
-  {
-    each,
-    evaluationSeconds,
-    most,
-    settings,
-  }: { each: number; evaluationSeconds: number; most: number; settings: Settings },
-): { total: number; every: number } {
-  const { validateEvery } = settings;
-  const rough = Math.max(1, Math.min(most, Math.floor((0.95 * seconds) / each)));
-  const sparse = Math.ceil((6 * evaluationSeconds) / each);
-  const every = validateEvery ?? Math.max(10, Math.round(rough / 20), Math.min(sparse, rough));
-  const cost = each + evaluationSeconds / every;
-  return { every, total: Math.max(1, Math.min(most, Math.floor((0.95 * seconds) / cost))) };
-}
 
 async function loop(
   { folder, trainer, objectiveAt, evaluator, split, plan, stepsPerEpoch, weights, ...run }: Run,
