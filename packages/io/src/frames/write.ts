@@ -1,6 +1,6 @@
 /** Clips into files: GIF and animated WebP, a folder of PNG, or a film where ffmpeg is at hand. */
 
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@bandweave/image';
 import { writePng } from '../picture/png.js';
@@ -43,14 +43,28 @@ export async function writeFrames(
   }
 }
 
+/** Frames of an earlier clip in the folder go; whatever else lies there stays. */
 async function writeFolder(folder: string, frames: readonly Frame[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const digits = String(frames.length).length;
-  for (const [i, frame] of frames.entries()) {
-    const name = `frame_${String(i + 1).padStart(Math.max(2, digits), '0')}.png`;
-    await writePng(join(folder, name), { ...frame, channels: 3 });
+  const partial = `${folder.replace(/\/+$/, '')}.${process.pid}.partial`;
+  const digits = Math.max(2, String(frames.length).length);
+  try {
+    await mkdir(partial, { recursive: true });
+    for (const [i, frame] of frames.entries()) {
+      const name = `frame_${String(i + 1).padStart(digits, '0')}.png`;
+      await writePng(join(partial, name), { ...frame, channels: 3 });
+    }
+    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(folder)) {
+      if (OURS.test(name)) await rm(join(folder, name));
+    }
+    for (const name of await readdir(partial))
+      await rename(join(partial, name), join(folder, name));
+  } finally {
+    await rm(partial, { recursive: true, force: true });
   }
 }
+
+const OURS = /^frame_\d+\.png$/;
 
 async function encodeMoving(path: string, frames: readonly Frame[], fps: number) {
   const sharp = await loadSharp();

@@ -33,6 +33,14 @@ test('a folder of PNG gives the same frames back, in the order of their numbers'
   expect(some.map((f) => f.data)).toEqual([1, 4, 7].map((i) => frames[i].data));
 });
 
+test('a shorter clip leaves none of the longer one before it, and other files alone', async () => {
+  await writeFrames(at('again'), made(4));
+  writeFileSync(join(at('again'), 'notes.txt'), 'mine');
+  await writeFrames(at('again'), made(2));
+  expect(readdirSync(at('again'))).toEqual(['frame_01.png', 'frame_02.png', 'notes.txt']);
+  expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+});
+
 test.each(['a.gif', 'a.webp'])('%s keeps number, size and colours', async (name) => {
   const frames = made(5);
   await writeFrames(at(name), frames, { fps: 10 });
